@@ -1,0 +1,1 @@
+"""Coordinated releases for Python monorepos: fragments in, one reviewed release out."""

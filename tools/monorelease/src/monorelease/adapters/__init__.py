@@ -1,0 +1,1 @@
+"""Windows: each neighbour is known to exactly one room."""

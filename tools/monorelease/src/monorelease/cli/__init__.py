@@ -1,0 +1,1 @@
+"""The roof: arguments in, exit status out."""

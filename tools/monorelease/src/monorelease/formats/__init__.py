@@ -1,0 +1,1 @@
+"""Spelling: text to values and back, never a path to open."""

@@ -1,0 +1,1 @@
+"""One verb a room; each reads like a recipe."""
