@@ -1,0 +1,127 @@
+"""Who requires whom: dependents, an order in which dependencies come first, and circles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from packaging.utils import NormalizedName
+
+from monorelease.model.workspace import Dependency, DependencyKind, Member, Workspace
+
+Edge = tuple[Member, Dependency]
+"""A dependent, and the requirement by which it is one."""
+
+
+def dependents_of(workspace: Workspace) -> Mapping[NormalizedName, tuple[Edge, ...]]:
+    """For every member that is required: by whom, in the workspace's order."""
+    edges: dict[NormalizedName, list[Edge]] = {}
+    for member in workspace:
+        for dependency in member.dependencies:
+            edges.setdefault(dependency.on, []).append((member, dependency))
+    return {name: tuple(found) for name, found in edges.items()}
+
+
+def find_circles(
+    workspace: Workspace, kinds: Iterable[DependencyKind]
+) -> tuple[tuple[NormalizedName, ...], ...]:
+    """The circles that requirements of these `kinds` form, each named in full.
+
+    A circle starts at its first member in the workspace's order. Members of overlapping
+    circles are reported together once, by one circle among them.
+    """
+    wanted = frozenset(kinds)
+    needs = {
+        member.name: tuple(
+            dict.fromkeys(
+                d.on for d in member.dependencies if d.kind in wanted and d.on in workspace
+            )
+        )
+        for member in workspace
+    }
+    return tuple(
+        _circle_in(frozenset(knot), needs, workspace)
+        for knot in knots_of(workspace.names, needs.__getitem__)
+        if len(knot) > 1
+    )
+
+
+def order(workspace: Workspace, names: Iterable[NormalizedName]) -> tuple[NormalizedName, ...]:
+    """These members, dependencies before dependents; the same on every machine.
+
+    Only requirements that people who install a member meet are followed. Members of a
+    circle stand together, in the workspace's order.
+    """
+    wanted = set(names)
+    everyone = tuple(n for n in workspace.names if n in wanted)
+
+    def needs(name: NormalizedName) -> tuple[NormalizedName, ...]:
+        return tuple(
+            d.on for d in workspace[name].dependencies if d.is_published and d.on in wanted
+        )
+
+    position = {name: place for place, name in enumerate(workspace.names)}
+    return tuple(
+        name
+        for knot in knots_of(everyone, needs)
+        for name in sorted(knot, key=position.__getitem__)
+    )
+
+
+def knots_of(
+    names: Iterable[NormalizedName], needs: Callable[[NormalizedName], Iterable[NormalizedName]]
+) -> tuple[tuple[NormalizedName, ...], ...]:
+    """Sets of names that need one another, needed ones first (Kosaraju 1978).
+
+    Walked without recursion: a chain of members may be longer than Python's stack.
+    """
+    everyone = tuple(names)
+    needed_by: dict[NormalizedName, list[NormalizedName]] = {name: [] for name in everyone}
+    for name in everyone:
+        for needed in needs(name):
+            needed_by[needed].append(name)
+    placed: set[NormalizedName] = set()
+    found = (
+        tuple(_finished((name,), needed_by.__getitem__, placed))
+        for name in reversed(_finished(everyone, needs, set()))
+    )
+    return tuple(reversed([knot for knot in found if knot]))
+
+
+def _finished(
+    roots: Iterable[NormalizedName],
+    following: Callable[[NormalizedName], Iterable[NormalizedName]],
+    seen: set[NormalizedName],
+) -> list[NormalizedName]:
+    """Names reached from `roots` and not `seen` before, each after all that it leads to."""
+    finished = []
+    for root in roots:
+        if root in seen:
+            continue
+        seen.add(root)
+        path = [(root, iter(following(root)))]
+        while path:
+            name, rest = path[-1]
+            if (further := next((n for n in rest if n not in seen), None)) is None:
+                finished.append(name)
+                path.pop()
+            else:
+                seen.add(further)
+                path.append((further, iter(following(further))))
+    return finished
+
+
+def _circle_in(
+    knot: frozenset[NormalizedName],
+    needs: Mapping[NormalizedName, tuple[NormalizedName, ...]],
+    workspace: Workspace,
+) -> tuple[NormalizedName, ...]:
+    """One way round inside `knot`: walk until a name comes again."""
+    walk = [next(name for name in workspace.names if name in knot)]
+    while True:
+        following = next(name for name in needs[walk[-1]] if name in knot)
+        if following in walk:
+            circle = walk[walk.index(following) :]
+            first = min(circle, key=workspace.names.index)
+            start = circle.index(first)
+            return (*circle[start:], *circle[:start])
+        walk.append(following)
