@@ -1,0 +1,92 @@
+"""What a machine reads: plans, findings and explanations as JSON values, with a schema number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from monorelease.model.channel import name_of
+from monorelease.model.finding import Finding
+from monorelease.model.plan import (
+    Cause,
+    ChangedBy,
+    ConstraintUpdate,
+    Follows,
+    Release,
+    ReleasePlan,
+    Requested,
+    TiedTo,
+)
+
+SCHEMA = 1
+"""Raised when a program that reads these values would have to be changed."""
+
+Value = dict[str, object]
+
+
+def status_value(plan: ReleasePlan, findings: Sequence[Finding]) -> Value:
+    """What ``status --json`` and ``release --json`` print."""
+    value: Value = {
+        "schema": SCHEMA,
+        "channel": name_of(plan.channel),
+        "releases": [_release(release) for release in plan.releases],
+    }
+    if plan.followers:
+        value["followers"] = [
+            {"name": update.member, **_constraint(update)} for update in plan.followers
+        ]
+    return value | {"findings": _findings(findings)}
+
+
+def findings_value(findings: Sequence[Finding]) -> Value:
+    """What ``check --json`` prints."""
+    return {"schema": SCHEMA, "findings": _findings(findings)}
+
+
+def _findings(findings: Iterable[Finding]) -> list[Value]:
+    return [
+        {
+            "severity": finding.severity.value,
+            "code": finding.code,
+            "problem": finding.problem,
+            "path": str(finding.path) if finding.path else None,
+            "line": finding.line,
+            "hint": finding.hint,
+        }
+        for finding in findings
+    ]
+
+
+def _release(release: Release) -> Value:
+    return {
+        "name": release.name,
+        "path": str(release.path),
+        "bump": release.bump.word,
+        "from": str(release.current),
+        "to": str(release.target),
+        "private": release.private,
+        "causes": [cause_value(cause) for cause in release.causes],
+        "fragments": [str(path) for path in release.fragments],
+        "constraints": [_constraint(update) for update in release.constraints],
+    }
+
+
+def _constraint(update: ConstraintUpdate) -> Value:
+    return {
+        "on": update.dependency.on,
+        "table": update.dependency.table,
+        "from": update.before,
+        "to": update.after,
+    }
+
+
+def cause_value(cause: Cause) -> Value:
+    """One cause, by its kind."""
+    match cause:
+        case ChangedBy(fragment=path):
+            return {"kind": "fragment", "fragment": str(path)}
+        case Follows(on=on, constraint=constraint, table=table):
+            return {"kind": "dependency", "on": on, "constraint": constraint, "table": table}
+        case TiedTo(kind=kind, partner=partner):
+            return {"kind": kind.value, "with": partner}
+        case Requested(version=version):
+            return {"kind": "requested", "version": str(version)}
