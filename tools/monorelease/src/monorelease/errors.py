@@ -85,6 +85,10 @@ class EditFailed(ReleaseError):
     """A literal could not be replaced without moving anything else."""
 
 
+class VersionWouldSink(ReleaseError):
+    """The version that was asked for would sort below, or at, the current one."""
+
+
 class ProblemsFound(ReleaseError):
     """Findings of severity *error* stop the release (exit status 3)."""
 

@@ -1,1 +1,40 @@
 """The roof: arguments in, exit status out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+DONE, PROBLEM, USAGE, FINDINGS, BUG = 0, 1, 2, 3, 70
+"""Exit statuses; `BUG` is sysexits' EX_SOFTWARE."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the only place where a problem becomes an exit status."""
+    from monorelease.cli.parser import parse
+    from monorelease.cli.wiring import look_around
+    from monorelease.errors import ProblemsFound, ReleaseError, UsageProblem
+
+    words = sys.argv[1:] if argv is None else list(argv)
+    args, run = parse(words)
+    around = look_around(args.cwd)
+    try:
+        return run(args, around)
+    except ProblemsFound as problem:
+        around.console.tell_findings(problem.findings)
+        return FINDINGS
+    except UsageProblem as problem:
+        around.console.tell_problem(problem)
+        return USAGE
+    except ReleaseError as problem:
+        around.console.tell_problem(problem)
+        return PROBLEM
+    except KeyboardInterrupt:
+        around.console.tell("interrupted; nothing is half done: the next command cleans up")
+        return 128 + 2
+    except BrokenPipeError:
+        around.console.abandon_stdout()
+        return PROBLEM
+    except Exception:  # noqa: BLE001 - the last one: what gets here is a bug, and says so
+        around.console.tell_bug(words)
+        return BUG

@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from packaging.specifiers import SpecifierSet
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import Version
+
+from monorelease.model.poetry_range import parse_range
+
+_LONGEST = 4_000
+"""Far beyond any real constraint, and below the digits at which ``int`` gives up."""
 
 
 class Dialect(StrEnum):
@@ -25,6 +30,19 @@ class Constraint:
     dialect: Dialect = Dialect.PEP440
     alternatives: tuple[SpecifierSet, ...]
     """A version is allowed that satisfies one of these (Poetry's ``||``; else just one)."""
+
+    @classmethod
+    def parse(cls, text: str, dialect: Dialect = Dialect.PEP440) -> Constraint:
+        """The constraint written as `text`; blank text allows any version.
+
+        Raises:
+            InvalidSpecifier: when `text` cannot be read in that grammar.
+        """
+        if len(text) > _LONGEST:
+            raise InvalidSpecifier(f"Invalid constraint: longer than {_LONGEST} characters")
+        poetry = dialect is Dialect.POETRY
+        alternatives = parse_range(text) if poetry else (SpecifierSet(text),)
+        return cls(text=text, dialect=dialect, alternatives=alternatives)
 
     def allows(self, version: Version) -> bool:
         """Whether `version`, a pre-release or not, lies in this range."""

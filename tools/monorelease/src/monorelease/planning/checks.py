@@ -12,11 +12,11 @@ from monorelease.model.bump import Bump
 from monorelease.model.config import Config
 from monorelease.model.finding import Finding, Severity, TomlKey
 from monorelease.model.fragment import Fragment
-from monorelease.model.guess import near
+from monorelease.model.guess import suggestion
 from monorelease.model.plan import ReleasePlan
 from monorelease.model.workspace import DependencyKind, Member, Workspace
 from monorelease.planning.graph import find_circles
-from monorelease.planning.groups import matching
+from monorelease.planning.groups import matching, some_of
 from monorelease.planning.installable import check_installable
 
 ROOT_MANIFEST = PurePosixPath("pyproject.toml")
@@ -222,5 +222,4 @@ def _circle(circle: Sequence[NormalizedName], workspace: Workspace, severity: Se
 
 
 def _did_you_mean(word: str, names: Sequence[NormalizedName]) -> str:
-    guess = near(word, names)
-    return f"did you mean {guess!r}?" if guess else "`monorelease status` lists the members"
+    return suggestion(word, names, otherwise=f"members are {some_of(names)}")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
 from monorelease.model.bump import Bump
-from monorelease.model.config import Config
 from monorelease.model.fragment import Fragment
 from monorelease.model.plan import (
     Cause,
@@ -23,6 +21,7 @@ from monorelease.model.plan import (
     TiedTo,
 )
 from monorelease.model.workspace import Workspace
+from monorelease.planning.checks import Inspection
 from monorelease.planning.groups import matching, resolve_groups
 
 
@@ -98,15 +97,9 @@ def why(release: Release, plan: ReleasePlan) -> tuple[Because, ...]:
     return _causes(release, releases, {release.name})
 
 
-def why_not(
-    name: NormalizedName,
-    workspace: Workspace,
-    fragments: Sequence[Fragment],
-    plan: ReleasePlan,
-    config: Config,
-    scope: Scope,
-) -> tuple[Absence, ...]:
+def why_not(name: NormalizedName, inspection: Inspection, scope: Scope) -> tuple[Absence, ...]:
     """Every reason why the member `name` is not in the plan, the decisive ones first."""
+    workspace, config = inspection.workspace, inspection.config
     member = workspace[name]
     absences: list[Absence] = []
     if name in matching(config.ignore, workspace.names):
@@ -115,10 +108,10 @@ def why_not(
         absences.append(HeldBack())
     if member.version is None:
         absences.append(Unversioned())
-    named = [f for f in fragments if f.bump_of(name) is not None]
+    named = [f for f in inspection.fragments if f.bump_of(name) is not None]
     if all(f.bump_of(name) == Bump.NONE for f in named):
         absences.append(Unnamed(none_in=tuple(named)))
-    absences += _dependencies_at_rest(name, workspace, plan)
+    absences += _dependencies_at_rest(name, workspace, inspection.plan)
     absences += (
         GroupRests(kind=g.kind)
         for g in resolve_groups(config, workspace.names)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 
 from packaging.utils import NormalizedName
 
 from monorelease.model.config import Config
 from monorelease.model.plan import Group, GroupKind
+
+_ENOUGH = 8
 
 
 def matching(
@@ -45,6 +47,11 @@ def resolve_groups(config: Config, names: Iterable[NormalizedName]) -> tuple[Gro
             if members:
                 groups.append(Group(kind=kind, members=members))
     return tuple(groups)
+
+
+def some_of(names: Sequence[NormalizedName]) -> str:
+    """Enough of `names` for a hint."""
+    return ", ".join(names[:_ENOUGH]) + (", …" if len(names) > _ENOUGH else "")
 
 
 def _normalized(pattern: str) -> str:

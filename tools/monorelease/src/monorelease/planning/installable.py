@@ -1,6 +1,7 @@
 """Whether the planned versions can be installed together.
 
-Nobody else asks this before a release: not even ``uv lock --check`` does: a workspace source hides the constraint that users meet.
+Nobody else asks this before a release: ``uv lock --check`` does not, for a workspace source
+hides the constraint that users meet.
 """
 
 from __future__ import annotations

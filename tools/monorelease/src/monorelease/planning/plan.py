@@ -17,7 +17,6 @@ from monorelease.model.workspace import Dependency, Member, Workspace
 from monorelease.planning.constraints import raise_constraint
 from monorelease.planning.rules import Demand, Leaders, asked_for, causes, followed_by, leaders
 from monorelease.planning.situation import Bumps, Situation, survey
-from monorelease.planning.versions import effective_bump
 
 Targets = Mapping[NormalizedName, Version]
 
@@ -102,11 +101,10 @@ def _release(
     member: Member, bumps: Bumps, targets: Targets, moved_by: Leaders, situation: Situation
 ) -> Release:
     named = situation.named.get(member.name, ())
-    major_on_zero = situation.config.major_on_zero
     return Release(
         name=member.name,
         path=member.path,
-        bump=effective_bump(situation.base_of[member.name], bumps[member.name], major_on_zero),
+        bump=situation.reported_bump(member.name, bumps),
         current=situation.current_of[member.name],
         target=targets[member.name],
         private=member.private,

@@ -91,7 +91,9 @@ def _must_follow(
     member: Member, dependency: Dependency, target: Version, situation: Situation
 ) -> bool:
     """Whether a release of the dependency as `target` takes the member along."""
-    if not dependency.is_published:
+    current = situation.current_of[dependency.on]
+    if not dependency.is_published or not dependency.allows(current):
+        # A range that the old version was outside of, too, is about some other release.
         return False
     match situation.config.dependents:
         case DependentsPolicy.NEVER:
@@ -99,11 +101,8 @@ def _must_follow(
         case DependentsPolicy.ALWAYS:
             return True
         case DependentsPolicy.OUT_OF_RANGE:
-            current = situation.current_of[dependency.on]
-            if not dependency.allows(target):
-                # A range that the old version was outside of, too, is no news.
-                return dependency.allows(current)
-            return _becomes_final(member, current, situation)
+            leaves = not dependency.allows(target)
+            return leaves or _becomes_final(member, current, situation)
 
 
 def _becomes_final(member: Member, current: Version, situation: Situation) -> bool:

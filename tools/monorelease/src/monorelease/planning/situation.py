@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
+from monorelease.errors import VersionWouldSink
 from monorelease.model.bump import Bump
 from monorelease.model.channel import Channel
 from monorelease.model.config import Config
@@ -16,7 +17,7 @@ from monorelease.model.plan import Group, Scope
 from monorelease.model.workspace import Workspace
 from monorelease.planning.graph import Edge, dependents_of
 from monorelease.planning.groups import matching, resolve_groups
-from monorelease.planning.versions import bump_between, next_version
+from monorelease.planning.versions import bump_between, effective_bump, next_version
 
 Bumps = Mapping[NormalizedName, Bump]
 
@@ -56,6 +57,13 @@ class Situation:
             major_on_zero=self.config.major_on_zero,
         )
 
+    def reported_bump(self, name: NormalizedName, bumps: Bumps) -> Bump:
+        """What moves, counted on the version: on 0.x a breaking change may be a minor one."""
+        base = self.base_of[name]
+        if name in self.asked_of:
+            return bump_between(base, self.asked_of[name], Bump.MAJOR)
+        return effective_bump(base, bumps[name], self.config.major_on_zero)
+
     def own_bump(self, name: NormalizedName) -> Bump:
         """How far fragments and the command line move it, groups and ranges aside.
 
@@ -65,8 +73,7 @@ class Situation:
         bump = max(named, default=Bump.NONE)
         if (asked := self.scope.versions.get(name)) is None or name not in self.base_of:
             return bump
-        distance = bump_between(self.base_of[name], asked, self.config.major_on_zero)
-        return max(bump, distance, Bump.PATCH)
+        return max(bump, bump_between(self.base_of[name], asked, Bump.MAJOR))
 
 
 def survey(
@@ -76,9 +83,20 @@ def survey(
     channel: Channel,
     scope: Scope,
 ) -> Situation:
-    """Look at everything once, from the side from which the rules will ask."""
+    """Look at everything once, from the side from which the rules will ask.
+
+    Raises:
+        VersionWouldSink: a version that is asked for is not above the present one.
+    """
     groups = resolve_groups(config, workspace.names)
     current = {m.name: m.version for m in workspace if m.version is not None}
+    bases, asked = _bases(current, groups), _asked(scope, groups)
+    for name, version in asked.items():
+        if name in bases and version <= bases[name]:
+            raise VersionWouldSink(
+                f"{version} was asked for, and {name} (or its group) is at {bases[name]} already",
+                hint="ask for a higher version: an index never takes a lower one in its place",
+            )
     return Situation(
         workspace=workspace,
         config=config,
@@ -88,8 +106,8 @@ def survey(
         ignored=frozenset(matching(config.ignore, workspace.names)),
         group_of={name: group for group in groups for name in group.members},
         current_of=current,
-        base_of=_bases(current, groups),
-        asked_of=_asked(scope, groups),
+        base_of=bases,
+        asked_of=asked,
         dependents=dependents_of(workspace),
     )
 

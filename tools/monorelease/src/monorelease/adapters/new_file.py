@@ -1,0 +1,30 @@
+"""Write a file that is not there yet, and never over one that is."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+from monorelease.adapters.boundary import Boundary
+from monorelease.adapters.content import refusal
+from monorelease.errors import StaleTree
+
+
+def create(root: Path, path: PurePosixPath, data: bytes) -> None:
+    """Write `data` to the new file `path`, with the folders above it.
+
+    Raises:
+        StaleTree: there is such a file.
+        TreeNotWritable: the disk refuses.
+        UnsafePath: the path or a link in it leaves the repository.
+    """
+    place = Boundary(root).locate(path)
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with place.open("xb") as file:
+            file.write(data)
+    except FileExistsError as error:
+        raise StaleTree(
+            "is there already", where=str(path), hint="choose another name, or edit that file"
+        ) from error
+    except OSError as error:
+        raise refusal(error, path) from error

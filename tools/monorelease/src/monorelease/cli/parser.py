@@ -1,0 +1,89 @@
+"""The words of the command line, one room a command."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+
+from monorelease.cli.wiring import Surroundings
+
+Run = Callable[[Namespace, Surroundings], int]
+
+COMMANDS = {
+    "init": "set up monorelease in an existing repository",
+    "add": "write a change fragment",
+    "check": "find everything that would go wrong",
+    "status": "show what would be released, and why",
+    "explain": "tell why one member is released, or why not",
+    "release": "turn fragments into versions, constraints and changelogs",
+    "undo": "take the last uncommitted release back",
+    "changelog": "show the notes that a release would write",
+    "schema": "print the JSON schema of [tool.monorelease]",
+}
+"""Every command, in the order in which one meets them, with its line of help."""
+
+EPILOG = """\
+exit status:
+  0  done             2  usage                     70  a bug in monorelease
+  1  a problem        3  findings of `check`
+"""
+
+
+def parse(argv: Sequence[str]) -> tuple[Namespace, Run]:
+    """The arguments, and the command that takes them.
+
+    Only the room of the command that is named gets imported: the others would cost time.
+    """
+    parser = ArgumentParser(
+        prog="monorelease",
+        description="Coordinated releases for Python monorepos.",
+        epilog=EPILOG,
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="store_true", help="print the version and exit")
+    commands = parser.add_subparsers(dest="command", metavar="command", title="commands")
+    named = next((word for word in argv if not word.startswith("-")), None)
+    for name, summary in COMMANDS.items():
+        command = commands.add_parser(
+            name, help=summary, formatter_class=RawDescriptionHelpFormatter
+        )
+        if name == named:
+            _room(name).configure(command)
+        _add_common(command)
+    args = parser.parse_args(argv)
+    if args.version:
+        _print_version()
+        parser.exit()
+    if args.command is None:
+        parser.print_help()
+        parser.exit(2)
+    return args, _room(args.command).run
+
+
+def _add_common(command: ArgumentParser) -> None:
+    command.add_argument(
+        "--cwd",
+        type=Path,
+        default=Path(),
+        metavar="DIR",
+        help="work in this folder (default: the current one)",
+    )
+
+
+def _room(command: str) -> _Room:
+    return import_module(f"monorelease.cli.commands.{command}")  # type: ignore[return-value]
+
+
+def _print_version() -> None:
+    from importlib.metadata import version
+
+    print(f"monorelease {version('monorelease')}")  # noqa: T201 - what was asked for
+
+
+class _Room:
+    """What a room of `monorelease.cli.commands` holds."""
+
+    configure: Callable[[ArgumentParser], None]
+    run: Run

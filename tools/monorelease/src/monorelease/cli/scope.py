@@ -1,0 +1,148 @@
+"""The flags by which one release is narrowed, steered or made a pre-release."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from packaging.utils import NormalizedName, canonicalize_name
+from packaging.version import InvalidVersion, Version
+
+from monorelease.cli.wiring import Surroundings
+from monorelease.errors import UsageProblem
+from monorelease.model.channel import Channel, Label, Prerelease, Snapshot, Stable
+from monorelease.model.guess import suggestion
+from monorelease.model.plan import Scope
+from monorelease.model.workspace import Workspace
+from monorelease.planning.groups import matching, some_of
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+
+def add_scope(parser: ArgumentParser) -> None:
+    """The flags of every command that plans."""
+    parser.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        metavar="NAMES",
+        help="plan from the fragments of these members alone (names or globs, with commas)",
+    )
+    parser.add_argument(
+        "--except",
+        dest="held",
+        action="append",
+        default=[],
+        metavar="NAMES",
+        help="leave these members as they are, and plan again around them",
+    )
+    parser.add_argument(
+        "--as",
+        dest="versions",
+        action="append",
+        default=[],
+        type=_asked_version,
+        metavar="NAME=VERSION",
+        help="give a member this very version (so graduates 0.x: --as core=1.0.0)",
+    )
+    channel = parser.add_mutually_exclusive_group()
+    channel.add_argument(
+        "--pre",
+        choices=[label.value for label in Label],
+        help="make a pre-release; fragments stay for the final one",
+    )
+    channel.add_argument(
+        "--snapshot",
+        action="store_true",
+        help="make .devN versions, siblings pinned exactly; nothing for a commit",
+    )
+
+
+def add_json(parser: ArgumentParser) -> None:
+    """The flag of every command that a program may call."""
+    parser.add_argument("--json", action="store_true", help="print JSON instead of text")
+
+
+def scope_of(args: Namespace, workspace: Workspace) -> Scope:
+    """What the flags say, in names of this workspace.
+
+    Raises:
+        UsageProblem: a name or glob that means no member.
+    """
+    versions = dict(args.versions)
+    for name in versions:
+        members_named([name], workspace)
+    return Scope(
+        versions=versions,
+        only=frozenset(members_named(args.only, workspace)),
+        held=frozenset(members_named(args.held, workspace)),
+    )
+
+
+def members_named(words: Sequence[str], workspace: Workspace) -> tuple[NormalizedName, ...]:
+    """The members that names or globs, with commas between, mean.
+
+    Raises:
+        UsageProblem: one of them means nobody.
+    """
+    patterns = [p.strip() for word in words for p in word.split(",") if p.strip()]
+    for pattern in patterns:
+        if not matching([pattern], workspace.names):
+            raise UsageProblem(
+                f"there is no member {pattern!r} here",
+                hint=suggestion(
+                    pattern, workspace.names, otherwise=f"members are {some_of(workspace.names)}"
+                ),
+            )
+    return matching(patterns, workspace.names)
+
+
+def channel_of(args: Namespace, around: Surroundings) -> Channel:
+    """Which kind of version the flags ask for."""
+    if args.pre is not None:
+        return Prerelease(label=Label(args.pre))
+    if args.snapshot:
+        return Snapshot(stamp=int(f"{_now(around):%Y%m%d%H%M%S}"))
+    return Stable()
+
+
+def release_date(asked: date | None, around: Surroundings) -> date:
+    """``--date``, else SOURCE_DATE_EPOCH's day, else today (UTC)."""
+    return asked or _now(around).date()
+
+
+def a_date(text: str) -> date:
+    """An ISO date from the command line."""
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"not a date like 2026-11-22: {text!r}") from None
+
+
+def _now(around: Surroundings) -> datetime:
+    from datetime import UTC, datetime
+
+    epoch = around.source_date_epoch
+    if epoch is None:
+        return datetime.now(UTC)  # noqa: TID251 - the clock is read here and nowhere below
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    except (ValueError, OverflowError, OSError):
+        raise UsageProblem(
+            f"SOURCE_DATE_EPOCH is no number of seconds: {epoch!r}",
+            hint="set it to the output of `git log -1 --format=%ct`, or unset it",
+        ) from None
+
+
+def _asked_version(text: str) -> tuple[NormalizedName, Version]:
+    name, equals, version = text.partition("=")
+    try:
+        if equals and name:
+            return canonicalize_name(name.strip()), Version(version.strip())
+    except InvalidVersion:
+        pass
+    raise ArgumentTypeError(f"not NAME=VERSION with a PEP 440 version: {text!r}")

@@ -1,0 +1,47 @@
+"""The environment, read once: the only room that looks at it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from monorelease.cli.console import Console
+from monorelease.reports.terminal import COLOURS, PLAIN, Palette
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """Where a command was started, and what the environment offers."""
+
+    cwd: Path
+    console: Console
+    is_interactive: bool
+    """Whether somebody can answer a question."""
+    uv: str | None
+    """The uv that hatch brings (``HATCH_UV``), or the one on the path, or ``uv`` itself."""
+    editor: str | None
+    """``VISUAL``, else ``EDITOR``: a command, perhaps with arguments."""
+    source_date_epoch: str | None
+
+
+def look_around(cwd: Path) -> Surroundings:
+    """What the command's surroundings are."""
+    environ = os.environ  # noqa: TID251 - this room is the exception
+    return Surroundings(
+        cwd=cwd.absolute(),
+        console=Console(palette=_palette(sys.stdout), stderr_palette=_palette(sys.stderr)),
+        is_interactive=sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty(),
+        uv=environ.get("HATCH_UV"),
+        editor=environ.get("VISUAL") or environ.get("EDITOR"),
+        source_date_epoch=environ.get("SOURCE_DATE_EPOCH"),
+    )
+
+
+def _palette(stream: object) -> Palette:
+    """Colours for a terminal, unless https://no-color.org or a dumb one speaks against."""
+    environ = os.environ  # noqa: TID251 - this room is the exception
+    is_terminal = getattr(stream, "isatty", lambda: False)()
+    is_unwanted = environ.get("NO_COLOR") or environ.get("TERM") == "dumb"
+    return COLOURS if is_terminal and not is_unwanted else PLAIN

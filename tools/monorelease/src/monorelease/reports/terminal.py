@@ -1,0 +1,160 @@
+"""What a person reads: plans with their reasons, findings with their hints."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from monorelease.model.channel import Prerelease, Snapshot
+from monorelease.model.finding import Finding
+from monorelease.model.fragment import Fragment
+from monorelease.model.plan import (
+    Cause,
+    ChangedBy,
+    ConstraintUpdate,
+    Follows,
+    Release,
+    ReleasePlan,
+    Requested,
+    TiedTo,
+)
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Palette:
+    """How to mark words: escape sequences for a terminal, nothing anywhere else."""
+
+    bold: str = ""
+    dim: str = ""
+    red: str = ""
+    yellow: str = ""
+    green: str = ""
+    off: str = ""
+
+
+PLAIN = Palette()
+COLOURS = Palette(
+    bold="\x1b[1m",
+    dim="\x1b[2m",
+    red="\x1b[31m",
+    yellow="\x1b[33m",
+    green="\x1b[32m",
+    off="\x1b[0m",
+)
+
+
+def printable(text: str) -> str:
+    """Text from files as it may be shown: what would steer a terminal is spelled out."""
+    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+
+
+def plan_text(plan: ReleasePlan, palette: Palette = PLAIN) -> str:
+    """The plan as a table: name, from, to, bump, why."""
+    count = len(plan.releases)
+    if not count:
+        return "Nothing to release: no fragment is pending.\n"
+    head = f"{palette.bold}{_count(count, 'package')}{_channel_words(plan)}{palette.off}"
+    rows = [_row(release) for release in plan.releases]
+    lines = [head, "", *(f"  {line}" for line in _aligned(rows))]
+    return "\n".join(lines) + "\n"
+
+
+def details_text(
+    plan: ReleasePlan, fragments: Mapping[PurePosixPath, Fragment], palette: Palette = PLAIN
+) -> str:
+    """What ``--verbose`` adds: each fragment's words, each constraint before and after."""
+    lines = []
+    used = dict.fromkeys(path for release in plan.releases for path in release.fragments)
+    if used:
+        lines += ["", f"{palette.bold}Fragments{palette.off}", ""]
+    for path in used:
+        entries = ", ".join(f"{e.name}: {e.bump.word}" for e in fragments[path].entries)
+        lines += [f"  {printable(str(path))}  ({entries})"]
+        lines += [f"    {printable(line)}".rstrip() for line in fragments[path].text.splitlines()]
+    updates = [u for release in plan.releases for u in release.constraints]
+    if updates or plan.followers:
+        lines += ["", f"{palette.bold}Constraints{palette.off}", ""]
+        rows = [_update_row(update) for update in (*updates, *plan.followers)]
+        lines += [f"  {line}" for line in _aligned(rows)]
+    return "\n".join(lines) + "\n" if lines else ""
+
+
+def findings_text(findings: Sequence[Finding], palette: Palette = PLAIN) -> str:
+    """Every finding: severity, place, problem, hint; then how many."""
+    if not findings:
+        return ""
+    lines = []
+    for finding in findings:
+        colour = palette.red if finding.is_error else palette.yellow
+        place = f"{printable(_place(finding))}: " if finding.path else ""
+        word = f"{colour}{finding.severity.value}{palette.off}"
+        lines.append(f"{word}: {place}{printable(finding.problem)} [{finding.code}]")
+        lines.append(f"  {palette.dim}hint:{palette.off} {printable(finding.hint)}")
+    errors = sum(finding.is_error for finding in findings)
+    counted = [_count(n, word) for n, word in _by_severity(errors, findings) if n]
+    return "\n".join([*lines, "", ", ".join(counted)]) + "\n"
+
+
+def cause_text(cause: Cause, release: Release | None = None) -> str:
+    """One cause in a few words."""
+    match cause:
+        case ChangedBy(fragment=path):
+            return printable(str(path))
+        case Follows(on=on, constraint=constraint, table=table):
+            to = f" {release.target}" if release else ""
+            what = f"{on}{to} leaves {constraint}" if constraint else f"follows {on}{to}"
+            return f"{what} ({table})"
+        case TiedTo(kind=kind, partner=partner):
+            return f"with {partner} ({kind.value} group)"
+        case Requested(version=version):
+            return f"{version} was asked for"
+
+
+def _channel_words(plan: ReleasePlan) -> str:
+    match plan.channel:
+        case Prerelease(label=label):
+            return f" to pre-release ({label.value})"
+        case Snapshot():
+            return " to snapshot"
+        case _:
+            return " to release"
+
+
+def _row(release: Release) -> tuple[str, ...]:
+    why = "; ".join(cause_text(cause) for cause in release.causes)
+    mark = " (private)" if release.private else ""
+    return (
+        release.name + mark,
+        f"{release.current} → {release.target}",
+        release.bump.word,
+        why,
+    )
+
+
+def _update_row(update: ConstraintUpdate) -> tuple[str, ...]:
+    on = update.dependency.on
+    change = f"{update.before.strip()} → {update.after.strip()}"
+    return update.member, on, printable(change), update.dependency.table
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> Iterable[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        yield "  ".join(cells).rstrip()
+
+
+def _place(finding: Finding) -> str:
+    return f"{finding.path}:{finding.line}" if finding.line else str(finding.path)
+
+
+def _by_severity(errors: int, findings: Sequence[Finding]) -> tuple[tuple[int, str], ...]:
+    return (errors, "error"), (len(findings) - errors, "warning")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,80 @@
+"""Find everything that would go wrong, before anything is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
+
+from packaging.utils import NormalizedName
+
+from monorelease.adapters.git import Repository
+from monorelease.errors import UsageProblem
+from monorelease.model.finding import Finding, Severity
+from monorelease.model.workspace import Workspace
+from monorelease.planning.checks import check_touched, check_tracked
+from monorelease.workflows.outlook import Outlook, look_ahead
+from monorelease.workflows.read import Snapshot
+
+
+def check(
+    snapshot: Snapshot, repository: Repository | None, since: str | None = None
+) -> tuple[Finding, ...]:
+    """Everything found: in fragments and configuration, between members, and with git.
+
+    With `since`, also every member that was changed since that ref parted from HEAD and that
+    no fragment of the change names.
+
+    Raises:
+        UsageProblem: `since` without git, with an unknown ref, or beyond a shallow clone.
+    """
+    outlook = look_ahead(snapshot)
+    if repository is not None:
+        outlook = outlook.with_findings(_changelogs(snapshot, repository))
+        outlook = outlook.with_findings(_depth(repository, since))
+    if since is not None:
+        outlook = outlook.with_findings(_since(outlook, repository, since))
+    return outlook.findings
+
+
+def touched_members(
+    paths: Iterable[PurePosixPath], workspace: Workspace, changelog: str
+) -> dict[NormalizedName, PurePosixPath]:
+    """For each member with a file among `paths`: the first such file.
+
+    A file belongs to the member with the deepest folder around it. Changelogs do not count:
+    a release writes them.
+    """
+    folders = {member.path: member.name for member in workspace}
+    touched: dict[NormalizedName, PurePosixPath] = {}
+    for path in sorted(paths):
+        folder = next((f for f in path.parents if f in folders), None)
+        if folder is not None and path != folder / changelog:
+            touched.setdefault(folders[folder], path)
+    return touched
+
+
+def _changelogs(snapshot: Snapshot, repository: Repository) -> Iterator[Finding]:
+    file = snapshot.config.changelog.file
+    paths = [member.path / file for member in snapshot.workspace]
+    yield from check_tracked(repository.ignored(paths))
+
+
+def _depth(repository: Repository, since: str | None) -> Iterator[Finding]:
+    if since is None and repository.is_shallow:
+        yield Finding(
+            code="shallow-clone",
+            problem="this clone is shallow: which commit added a fragment cannot be told",
+            hint="fetch the history (git fetch --unshallow; in a workflow fetch-depth: 0) "
+            "before a release that links to commits",
+            severity=Severity.WARNING,
+        )
+
+
+def _since(outlook: Outlook, repository: Repository | None, since: str) -> Iterator[Finding]:
+    if repository is None:
+        raise UsageProblem("--since needs git, and this is no git repository", hint="leave it out")
+    snapshot = outlook.snapshot
+    changed = set(repository.changed_since(since))
+    fragments = [f for f in snapshot.fragments if f.path in changed]
+    touched = touched_members(changed, snapshot.workspace, snapshot.config.changelog.file)
+    yield from check_touched(touched, fragments, snapshot.workspace, snapshot.config)
