@@ -1,0 +1,14 @@
+"""What an avatar session with Anam starts from."""
+
+from __future__ import annotations
+
+from typing import Final
+
+DEFAULT_BASE_URL: Final = "https://api.anam.ai/v1"
+"""Where Anam's service answers."""
+
+DEFAULT_AVATAR_IDENTITY: Final = "anam-avatar-agent"
+"""The avatar's identity and name as a participant of the room."""
+
+PERSONA_LLM: Final = "CUSTOMER_CLIENT_V1"
+"""The persona's language model when the agent does the talking, as it always does here."""

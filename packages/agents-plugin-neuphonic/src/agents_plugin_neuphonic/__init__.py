@@ -1,0 +1,5 @@
+"""Neuphonic plugin for agents-core."""
+
+from agents_plugin_neuphonic import models
+
+__all__ = ["models"]

@@ -1,0 +1,5 @@
+"""xAI plugin for agents-core."""
+
+from agents_plugin_xai import models
+
+__all__ = ["models"]

@@ -1,0 +1,302 @@
+"""Every member of packages/ has the same shape."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+PACKAGES = Path(__file__).parents[2] / "packages"
+MEMBERS = sorted(path.parent.name for path in PACKAGES.glob("*/pyproject.toml"))
+PLUGINS = [name for name in MEMBERS if name.startswith("agents-plugin-")]
+CORE, SHARED_TESTS = "agents-core", "agents-plugins-test"
+
+MARKER = "<!-- towncrier release notes start -->"
+COMMON_STYLE = re.compile(r"(?P<name>[a-z-]+)>=(?P<floor>[0-9a-z.]+),<(?P<ceiling>[0-9]+)")
+README_CODE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SPEECH = re.compile(r"\b(?:DEFAULT_)?(?:STT|TTS|VAD)")
+
+PYPROJECT = """\
+[build-system]
+requires = ["hatchling>=1.27"]
+build-backend = "hatchling.build"
+
+[project]
+name = "{name}"
+version = "{version}"
+readme = "README.md"
+requires-python = ">=3.11"
+license = "Apache-2.0"
+license-files = ["LICENSE"]
+classifiers = [
+{private}  "Intended Audience :: Developers",
+  "Operating System :: OS Independent",
+  "Programming Language :: Python :: 3",
+  "Programming Language :: Python :: 3.11",
+  "Programming Language :: Python :: 3.12",
+  "Programming Language :: Python :: 3.13",
+  "Programming Language :: Python :: 3.14",
+  "Typing :: Typed",
+]
+{entry_point}
+[tool.hatch.build.targets.wheel]
+packages = ["src/{package}"]
+"""
+
+# What a member says about itself in its own words: each may stand in its place, or not at all.
+FREE = re.compile(
+    r"""
+      ^description\ =\ ".*"\n
+    | ^keywords\ =\ \[.*\]\n
+    | ^\ \ "(?:Development\ Status|Topic)\ ::\ .*",\n
+    | ^dependencies\ =\ \[\n(?:\ \ .*\n)+\]\n
+    | ^\n\[dependency-groups\]\ntest\ =\ \[(?:.*|\n(?:\ \ .*\n)+)\]\n
+    """,
+    re.MULTILINE | re.VERBOSE,
+)
+
+every_member = pytest.mark.parametrize("name", MEMBERS)
+every_member_but_the_core = pytest.mark.parametrize("name", [*PLUGINS, SHARED_TESTS])
+every_plugin = pytest.mark.parametrize("name", PLUGINS)
+
+
+def test_every_folder_is_a_member_named_like_it() -> None:
+    folders = {path.name for path in PACKAGES.iterdir() if not path.name.startswith(".")}
+
+    assert folders == {_project(name)["name"] for name in MEMBERS}
+    assert folders == {CORE, SHARED_TESTS, *PLUGINS}
+
+
+def test_all_members_stand_at_one_version() -> None:
+    assert len({_project(name)["version"] for name in MEMBERS}) == 1
+
+
+@every_member
+def test_has_the_files_of_a_member(name: str) -> None:
+    files = ["pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE"]
+    sources = ["__init__.py", "py.typed"] + ["models.py"] * (name in PLUGINS)
+    missing = [file for file in files if not (PACKAGES / name / file).is_file()]
+    missing += [file for file in sources if not (_source(name) / file).is_file()]
+
+    assert missing == []
+
+
+@every_member
+def test_pyproject_differs_from_its_siblings_only_where_it_may(name: str) -> None:
+    expected = PYPROJECT.format(
+        name=name,
+        version=_project(name)["version"],
+        private='  "Private :: Do Not Upload",\n' if name == SHARED_TESTS else "",
+        entry_point=_entry_point_table(name),
+        package=_package(name),
+    )
+
+    assert FREE.sub("", _text(name, "pyproject.toml")) == expected
+    assert _project(name)["description"]
+
+
+@every_member
+def test_licences_are_one_text(name: str) -> None:
+    assert _text(name, "LICENSE") == _text(CORE, "LICENSE")
+    assert "Apache License" in _text(name, "LICENSE")
+
+
+@every_member
+def test_siblings_are_required_in_one_style_and_as_they_stand(name: str) -> None:
+    for requirement in _required_siblings(name):
+        written = COMMON_STYLE.fullmatch(requirement)
+        assert written, f"{requirement} is not in the style of name>=1.2.3,<2"
+
+        standing = Version(_project(written["name"])["version"])
+        assert Version(written["floor"]) <= standing < Version(written["ceiling"])
+        assert int(written["ceiling"]) == Version(written["floor"]).major + 1
+
+
+@every_plugin
+def test_plugins_need_the_core_and_speech_plugins_the_shared_tests(name: str) -> None:
+    runtime = {Requirement(each).name for each in _project(name)["dependencies"]}
+    groups = _pyproject(name).get("dependency-groups", {})
+    speaks = SPEECH.search((_source(name) / "models.py").read_text("utf-8")) is not None
+    tests_with = {Requirement(each).name for each in groups.get("test", ())}
+
+    assert CORE in runtime
+    assert (SHARED_TESTS in tests_with) == speaks
+
+
+@every_member
+def test_the_changelog_waits_for_the_next_section(name: str) -> None:
+    introduction, marker, sections = _text(name, "CHANGELOG.md").partition(MARKER)
+
+    assert introduction.partition("\n")[0] in {f"# {name}", f"# Changelog of {name}"}
+    assert marker
+    assert MARKER not in sections
+    assert "\n## " not in introduction
+
+
+@every_member
+def test_the_package_opens_without_side_effects(name: str) -> None:
+    source = (_source(name) / "__init__.py").read_text("utf-8")
+    tree = ast.parse(source)
+    others = [node for node in tree.body[1:] if not _is_harmless(node, _package(name))]
+
+    assert len(source.splitlines()) <= 20
+    assert ast.get_docstring(tree)
+    assert [ast.unparse(node) for node in others] == []
+
+
+@every_plugin
+def test_models_are_data_only(name: str) -> None:
+    tree = ast.parse((_source(name) / "models.py").read_text("utf-8"))
+    others = [node for node in tree.body[1:] if not _is_data(node)]
+
+    assert ast.get_docstring(tree)
+    assert [ast.unparse(node) for node in others] == []
+
+
+@every_plugin
+def test_the_readme_has_the_four_headings(name: str) -> None:
+    headings = re.findall(r"^## (.*)$", _text(name, "README.md"), re.MULTILINE)
+
+    assert headings == ["Install", "Use", "Options", "Models"]
+
+
+@every_plugin
+def test_the_readme_says_what_the_models_module_holds(name: str) -> None:
+    readme = _text(name, "README.md")
+    tree = ast.parse((_source(name) / "models.py").read_text("utf-8"))
+    unsaid = [word for word in _names_and_values(tree) if f"`{word}`" not in readme]
+
+    assert unsaid == []
+
+
+@every_member_but_the_core
+def test_the_readme_s_code_runs(name: str, tmp_path: Path) -> None:
+    """The core's code joins a room: its own tests run it, against a server of theirs."""
+    readme = _text(name, "README.md")
+    [code] = README_CODE.findall(readme)
+
+    assert readme.count("```") == 2
+    ran = _run(code, tmp_path)
+    assert ran.returncode == 0, ran.stderr
+
+
+def test_the_members_open_quietly_and_export_what_they_say(tmp_path: Path) -> None:
+    """One process for all, since a start costs more than the nineteen imports."""
+    code = f"""
+import importlib, json, threading
+missing = {{}}
+for name in {[_package(name) for name in MEMBERS]}:
+    package = importlib.import_module(name)
+    missing[name] = [each for each in package.__all__ if not hasattr(package, each)]
+print(json.dumps([missing, threading.active_count()]))
+"""
+    ran = _run(code, tmp_path)
+    assert ran.returncode == 0, ran.stderr
+
+    missing, threads = json.loads(ran.stdout)
+    assert missing == {_package(name): [] for name in MEMBERS}
+    assert threads == 1
+    assert ran.stderr == ""
+
+
+@cache
+def _text(name: str, file: str) -> str:
+    return (PACKAGES / name / file).read_text("utf-8")
+
+
+@cache
+def _pyproject(name: str) -> dict[str, Any]:
+    return tomllib.loads(_text(name, "pyproject.toml"))
+
+
+def _project(name: str) -> dict[str, Any]:
+    project: dict[str, Any] = _pyproject(name)["project"]
+    return project
+
+
+def _package(name: str) -> str:
+    return name.replace("-", "_")
+
+
+def _source(name: str) -> Path:
+    return PACKAGES / name / "src" / _package(name)
+
+
+def _entry_point_table(name: str) -> str:
+    if name not in PLUGINS:
+        return ""
+    vendor = name.removeprefix("agents-plugin-")
+    return f'\n[project.entry-points."agents.plugins"]\n{vendor} = "{_package(name)}"\n'
+
+
+def _required_siblings(name: str) -> list[str]:
+    groups = _pyproject(name).get("dependency-groups", {})
+    requirements = itertools.chain(_project(name)["dependencies"], *groups.values())
+    return [each for each in requirements if canonicalize_name(Requirement(each).name) in MEMBERS]
+
+
+def _is_harmless(node: ast.stmt, package: str) -> bool:
+    """Tell an import of the package's own rooms, or its `__all__`, from anything else."""
+    match node:
+        case ast.ImportFrom(module=str(module), level=0):
+            return module == "__future__" or module.split(".")[0] == package
+        case ast.Assign(targets=[ast.Name(id="__all__")], value=ast.List()):
+            return True
+        case _:
+            return False
+
+
+def _is_data(node: ast.stmt) -> bool:
+    match node:
+        case ast.ImportFrom(module=str(module)):
+            return module in {"__future__", "collections.abc", "types", "typing"}
+        case ast.Expr(value=ast.Constant(value=str())):
+            return True
+        case ast.AnnAssign(target=ast.Name(), value=ast.expr() as value):
+            return _is_literal(value)
+        case _:
+            return False
+
+
+def _is_literal(value: ast.expr) -> bool:
+    match value:
+        case ast.Subscript(value=ast.Name(id="Literal")):
+            return True
+        case ast.Call(func=ast.Name(id="MappingProxyType"), args=[ast.Dict() as table]):
+            return _is_literal(table)
+        case _:
+            return isinstance(ast.literal_eval(value), str | int | float | dict)
+
+
+def _names_and_values(models: ast.Module) -> Iterator[str]:
+    for node in models.body:
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
+            yield node.target.id
+            constants = (each for each in ast.walk(node.value) if isinstance(each, ast.Constant))
+            yield from (str(constant.value) for constant in constants)
+
+
+def _run(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run `code` in a fresh interpreter that finds the members' sources and stands in `folder`."""
+    sources = [str(_source(name).parent) for name in MEMBERS]
+    return subprocess.run(
+        [sys.executable, "-I", "-c", f"import sys; sys.path[:0] = {sources!r}\n{code}"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
