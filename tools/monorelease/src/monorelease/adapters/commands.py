@@ -25,7 +25,7 @@ def run(command: Sequence[str], cwd: Path, *, seconds: float) -> Ended:
 
     After `seconds` it is stopped, and all that it started with it.
     """
-    import subprocess  # noqa: S404 - the one room that starts programs, always from a list
+    import subprocess
 
     try:
         process = subprocess.Popen(  # noqa: S603 - a list, from the owner's configuration

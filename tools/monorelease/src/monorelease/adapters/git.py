@@ -124,7 +124,7 @@ class Repository:
             strip_newline_in_stdout=False,
             kill_after_timeout=_PATIENCE,
         )
-        return bytes(output) if isinstance(output, bytes) else None
+        return output
 
     def tags(self) -> tuple[str, ...]:
         """All tag names."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path, PurePosixPath
 
 from monorelease.adapters.boundary import Boundary
-from monorelease.adapters.content import refusal
+from monorelease.adapters.content import Content, put, read, refusal
 from monorelease.errors import StaleTree
 
 
@@ -26,5 +26,26 @@ def create(root: Path, path: PurePosixPath, data: bytes) -> None:
         raise StaleTree(
             "is there already", where=str(path), hint="choose another name, or edit that file"
         ) from error
+    except OSError as error:
+        raise refusal(error, path) from error
+
+
+def append(root: Path, path: PurePosixPath, text: str) -> None:
+    """Write `text` behind what the file holds, a blank line between; begin it if need be.
+
+    The file keeps its newlines, and is the old one or the new one at any moment.
+
+    Raises:
+        TreeNotWritable: the disk refuses.
+        UnsafePath: the path or a link in it leaves the repository.
+    """
+    place = Boundary(root).locate(path)
+    old = read(place, path)
+    before = old.data.decode() if old else ""
+    newline = "\r\n" if "\r\n" in before else "\n"
+    gap = "" if not before else newline if before.endswith("\n") else newline * 2
+    after = before + gap + text.replace("\n", newline)
+    try:
+        put(place, Content(data=after.encode(), mode=old.mode if old else None))
     except OSError as error:
         raise refusal(error, path) from error

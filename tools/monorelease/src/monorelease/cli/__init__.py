@@ -9,8 +9,12 @@ DONE, PROBLEM, USAGE, FINDINGS, BUG = 0, 1, 2, 3, 70
 """Exit statuses; `BUG` is sysexits' EX_SOFTWARE."""
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def main(argv: Sequence[str] | None = None) -> int:  # noqa: PLR0911 - one an ending
     """Run one command; the only place where a problem becomes an exit status."""
+    import gc
+
+    gc.disable()  # a short run makes no garbage worth the time that looking for it takes
+
     from monorelease.cli.parser import parse
     from monorelease.cli.wiring import look_around
     from monorelease.errors import ProblemsFound, ReleaseError, UsageProblem

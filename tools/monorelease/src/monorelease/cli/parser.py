@@ -34,7 +34,8 @@ exit status:
 def parse(argv: Sequence[str]) -> tuple[Namespace, Run]:
     """The arguments, and the command that takes them.
 
-    Only the room of the command that is named gets imported: the others would cost time.
+    Only the room of the command that is named first gets imported: the others would cost
+    time.
     """
     parser = ArgumentParser(
         prog="monorelease",
@@ -44,13 +45,12 @@ def parse(argv: Sequence[str]) -> tuple[Namespace, Run]:
     )
     parser.add_argument("--version", action="store_true", help="print the version and exit")
     commands = parser.add_subparsers(dest="command", metavar="command", title="commands")
-    named = next((word for word in argv if not word.startswith("-")), None)
-    for name, summary in COMMANDS.items():
+    named = argv[0] if argv and argv[0] in COMMANDS else None
+    for name in (named,) if named else COMMANDS:
         command = commands.add_parser(
-            name, help=summary, formatter_class=RawDescriptionHelpFormatter
+            name, help=COMMANDS[name], formatter_class=RawDescriptionHelpFormatter
         )
-        if name == named:
-            _room(name).configure(command)
+        _room(name).configure(command)
         _add_common(command)
     args = parser.parse_args(argv)
     if args.version:

@@ -62,7 +62,7 @@ def edit(command: Sequence[str], text: str) -> str:
     Raises:
         ReleaseError: the editor is missing, or failed.
     """
-    import subprocess  # noqa: S404 - the editor that the user names, started without a shell
+    import subprocess
     from tempfile import TemporaryDirectory
 
     with TemporaryDirectory(prefix="monorelease-") as folder:

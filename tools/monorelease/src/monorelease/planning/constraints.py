@@ -85,9 +85,9 @@ def _in_as_many_parts(written: str, target: Version) -> str:
 
 
 def _caret(written: str, target: Version) -> str:
-    risen = _as_written(written, target)
-    # ^0 ends at 1 and ^0.5 at 0.6 already: more parts would narrow a caret of zeros.
-    if breaking_part(Version(risen)) > breaking_part(Version(written)):
+    old, risen = Version(written), _as_written(written, target)
+    # ^0 ends at 1, ^0.5 at 0.6 already: more parts would narrow a caret of zeros.
+    if not any(old.release) and breaking_part(Version(risen)) > breaking_part(old):
         return _in_as_many_parts(written, target)
     return risen
 

@@ -8,7 +8,7 @@ from packaging.version import Version
 
 from monorelease.errors import VersionWouldSink
 from monorelease.model.bump import Bump
-from monorelease.model.channel import Channel, Label, Prerelease, Snapshot, Stable
+from monorelease.model.channel import Channel, Label, Prerelease, Stable
 
 _PLACES = {Bump.MAJOR: 0, Bump.MINOR: 1, Bump.PATCH: 2}
 """Which part of the release each bump raises, counted from zero; the strongest bump first."""
@@ -32,14 +32,12 @@ def next_version(current: Version, bump: Bump, *, channel: Channel, major_on_zer
     if bump is Bump.NONE:
         return current
     final = _next_final(current, effective_bump(current, bump, major_on_zero))
-    match channel:
-        case Stable():
-            return final
-        case Prerelease(label=label):
-            return _rising(current, _numbered(current, final, label), _LATER_LABEL)
-        case Snapshot(stamp=stamp):
-            target = with_suffix(_ahead_of(current, final), f".dev{stamp}")
-            return _rising(current, target, _LATER_STAMP)
+    if isinstance(channel, Stable):
+        return final
+    if isinstance(channel, Prerelease):
+        return _rising(current, _numbered(current, final, channel.label), _LATER_LABEL)
+    snapshot = with_suffix(_ahead_of(current, final), f".dev{channel.stamp}")
+    return _rising(current, snapshot, _LATER_STAMP)
 
 
 def effective_bump(current: Version, bump: Bump, major_on_zero: Bump) -> Bump:

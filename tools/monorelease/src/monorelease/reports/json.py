@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from monorelease.model.channel import name_of
 from monorelease.model.finding import Finding
+from monorelease.model.patch import FileEdit, Patch
 from monorelease.model.plan import (
     Cause,
     ChangedBy,
@@ -24,7 +25,7 @@ Value = dict[str, object]
 
 
 def status_value(plan: ReleasePlan, findings: Sequence[Finding]) -> Value:
-    """What ``status --json`` and ``release --json`` print."""
+    """What ``status --json`` prints."""
     value: Value = {
         "schema": SCHEMA,
         "channel": name_of(plan.channel),
@@ -37,9 +38,23 @@ def status_value(plan: ReleasePlan, findings: Sequence[Finding]) -> Value:
     return value | {"findings": _findings(findings)}
 
 
+def release_value(
+    plan: ReleasePlan, findings: Sequence[Finding], patch: Patch, commit: str | None
+) -> Value:
+    """What ``release --json`` prints: the plan, and every file that changes with it."""
+    files = [{"path": str(edit.path), "change": _change(edit)} for edit in patch.edits]
+    return {**status_value(plan, findings), "files": files, "commit": commit}
+
+
 def findings_value(findings: Sequence[Finding]) -> Value:
     """What ``check --json`` prints."""
     return {"schema": SCHEMA, "findings": _findings(findings)}
+
+
+def _change(edit: FileEdit) -> str:
+    if edit.before is None:
+        return "added"
+    return "removed" if edit.after is None else "changed"
 
 
 def _findings(findings: Iterable[Finding]) -> list[Value]:

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from monorelease.model.channel import Prerelease, Snapshot
 from monorelease.model.finding import Finding
 from monorelease.model.fragment import Fragment
+from monorelease.model.patch import Patch
 from monorelease.model.plan import (
     Cause,
     ChangedBy,
@@ -61,6 +62,21 @@ def plan_text(plan: ReleasePlan, palette: Palette = PLAIN) -> str:
     rows = [_row(release) for release in plan.releases]
     lines = [head, "", *(f"  {line}" for line in _aligned(rows))]
     return "\n".join(lines) + "\n"
+
+
+def summary_text(plan: ReleasePlan, patch: Patch) -> str:
+    """What the release comes to in the tree, in one line; nothing for no release."""
+    if not plan.releases:
+        return ""
+    updates = sum(len(release.constraints) for release in plan.releases) + len(plan.followers)
+    used = {path for release in plan.releases for path in release.fragments}
+    consumed = sum(edit.path in used for edit in patch.edits)
+    counts = (
+        _count(len(patch.edits), "file"),
+        f"{_count(updates, 'constraint')} raised",
+        f"{_count(consumed, 'fragment')} consumed",
+    )
+    return f"\n{', '.join(counts)}\n"
 
 
 def details_text(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -12,7 +12,8 @@ from packaging.utils import NormalizedName
 from monorelease.adapters.git import Repository
 from monorelease.adapters.new_file import create
 from monorelease.errors import GitFailed, ProblemsFound, UsageProblem
-from monorelease.formats.fragments import format_fragment, fragment_name, parse_fragment
+from monorelease.formats.fragment_names import fragment_name
+from monorelease.formats.fragments import format_fragment, parse_fragment
 from monorelease.model.bump import Bump
 from monorelease.model.config import Category
 from monorelease.workflows.check import touched_members
@@ -25,7 +26,7 @@ _WORDS_IN_A_NAME = 5
 class Intent:
     """All that makes a fragment."""
 
-    bumps: tuple[tuple[NormalizedName, Bump], ...]
+    bumps: Mapping[NormalizedName, Bump]
     """Empty says "no release needed"."""
     category: str
     id: str
@@ -80,7 +81,7 @@ def _free_path(snapshot: Snapshot, intent: Intent) -> PurePosixPath:
     path = folder / fragment_name(stem, intent.category)
     counter = 1
     while snapshot.tree.exists(path):
-        path = folder / f"{stem}.{intent.category}.{counter}.md"
+        path = folder / fragment_name(stem, intent.category, counter)
         counter += 1
     return path
 

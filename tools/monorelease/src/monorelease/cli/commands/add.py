@@ -13,9 +13,10 @@ from monorelease.cli.wiring import Surroundings
 from monorelease.errors import UsageProblem
 from monorelease.model.bump import Bump
 from monorelease.workflows.add import Intent, add, category_for, touched
-from monorelease.workflows.read import Snapshot, find_root, read
+from monorelease.workflows.opening import open_root
+from monorelease.workflows.read import Snapshot, read
 
-Bumps = tuple[tuple[NormalizedName, Bump], ...]
+Bumps = dict[NormalizedName, Bump]
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -52,7 +53,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, around: Surroundings) -> int:
     """Write the fragment, and say where it is."""
-    snapshot = read(find_root(around.cwd))
+    snapshot = read(open_root(around.cwd, around.console.tell))
     path = add(snapshot, _intent(args, around, snapshot))
     if args.json:
         around.console.show_json({"schema": 1, "fragment": str(path)})
@@ -62,7 +63,7 @@ def run(args: Namespace, around: Surroundings) -> int:
 
 
 def _intent(args: Namespace, around: Surroundings, snapshot: Snapshot) -> Intent:
-    bumps = () if args.empty else _bumps(args, snapshot) or _asked_bumps(around, snapshot)
+    bumps = {} if args.empty else _bumps(args, snapshot) or _asked_bumps(around, snapshot)
     is_open = args.message is None and around.is_interactive
     category = args.category or _category(bumps, snapshot, is_asked=is_open and not args.empty)
     number = args.id
@@ -84,7 +85,7 @@ def _bumps(args: Namespace, snapshot: Snapshot) -> Bumps:
                     hint="name it under one of the two",
                 )
             found[name] = bump
-    return tuple(found.items())
+    return found
 
 
 def _asked_bumps(around: Surroundings, snapshot: Snapshot) -> Bumps:
@@ -96,15 +97,15 @@ def _asked_bumps(around: Surroundings, snapshot: Snapshot) -> Bumps:
     rest = [name for name in snapshot.workspace.names if name not in first]
     chosen = choose_some("Which members does the change touch", [*first, *rest], len(first))
     bumps = [bump.word for bump in reversed(Bump)]
-    answers = {
-        NormalizedName(name): choose(f"How far does {name} move", bumps, "patch") for name in chosen
+    return {
+        name: Bump.from_word(choose(f"How far does {name} move", bumps, "patch"))
+        for name in members_named(chosen, snapshot.workspace)
     }
-    return tuple((name, Bump.from_word(word)) for name, word in answers.items())
 
 
 def _category(bumps: Bumps, snapshot: Snapshot, *, is_asked: bool) -> str:
     categories = snapshot.config.towncrier.categories
-    usual = category_for(max((bump for _, bump in bumps), default=Bump.NONE), categories)
+    usual = category_for(max(bumps.values(), default=Bump.NONE), categories)
     if not is_asked:
         return usual
     from monorelease.cli.prompts import choose

@@ -30,9 +30,10 @@ def run(args: Namespace, around: Surroundings) -> int:
     """Show the findings."""
     from monorelease.adapters.git import Repository
     from monorelease.workflows.check import check
-    from monorelease.workflows.read import find_root, read
+    from monorelease.workflows.opening import open_root
+    from monorelease.workflows.read import read
 
-    root = find_root(around.cwd)
+    root = open_root(around.cwd, around.console.tell)
     findings = check(read(root), Repository.at(root), args.since)
     if args.json:
         from monorelease.reports.json import findings_value

@@ -29,10 +29,11 @@ def run(args: Namespace, around: Surroundings) -> int:
         why_text,
         why_value,
     )
+    from monorelease.workflows.opening import open_root
     from monorelease.workflows.outlook import look_ahead
-    from monorelease.workflows.read import find_root, origins_of, read
+    from monorelease.workflows.read import origins_of, read
 
-    root = find_root(around.cwd)
+    root = open_root(around.cwd, around.console.tell)
     snapshot = read(root)
     (name, *_) = members_named([args.name], snapshot.workspace)
     scope = scope_of(args, snapshot.workspace)

@@ -23,10 +23,11 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, around: Surroundings) -> int:
     """Show the outlook."""
+    from monorelease.workflows.opening import open_root
     from monorelease.workflows.outlook import look_ahead
-    from monorelease.workflows.read import find_root, read
+    from monorelease.workflows.read import read
 
-    snapshot = read(find_root(around.cwd))
+    snapshot = read(open_root(around.cwd, around.console.tell))
     scope = scope_of(args, snapshot.workspace)
     outlook = look_ahead(snapshot, channel_of(args, around), scope)
     console = around.console

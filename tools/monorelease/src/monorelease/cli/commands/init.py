@@ -1,0 +1,38 @@
+"""``monorelease init``: set it up in a repository that is there already."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+from monorelease.cli.scope import add_json
+from monorelease.cli.wiring import Surroundings
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Say what the command is for, and which flags it takes."""
+    parser.description = (
+        "Find the members of this repository (by the workspace tables of uv, hatch or pdm, or\n"
+        "in packages/*), and write what is missing: [tool.monorelease] and [tool.towncrier] at\n"
+        "the end of pyproject.toml, and changes/README.md. Nothing that exists is changed."
+    )
+    add_json(parser)
+
+
+def run(args: Namespace, around: Surroundings) -> int:
+    """Set it up, and show what was found."""
+    from monorelease.workflows.init import init
+
+    done = init(around.cwd)
+    console = around.console
+    if args.json:
+        members = [{"name": m.name, "path": str(m.path)} for m in done.members]
+        written = [str(path) for path in done.written]
+        console.show_json({"schema": 1, "members": members, "written": written})
+        return 0
+    console.show(f"{len(done.members)} members\n\n")
+    for member in done.members:
+        console.show(f"  {member.written_name}  {member.version}  {member.path}\n")
+    paths = ", ".join(str(path) for path in done.written)
+    console.tell(f"written: {paths}" if paths else "everything is set up already")
+    console.tell("next: monorelease add")
+    return 0

@@ -1,0 +1,138 @@
+"""``monorelease release``: fragments into versions, constraints and changelogs."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from monorelease.cli.scope import (
+    a_date,
+    add_json,
+    add_scope,
+    channel_of,
+    release_date,
+    scope_of,
+)
+from monorelease.cli.wiring import Surroundings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from monorelease.adapters.git import Repository
+    from monorelease.model.patch import Patch
+    from monorelease.workflows.notes import OpenRepository
+    from monorelease.workflows.release import Prepared
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Say what the command is for, and which flags it takes."""
+    parser.description = (
+        "Turn the pending fragments into one coordinated release, in the work tree: versions,\n"
+        "constraints between members, changelogs, the lock file; fragments are consumed.\n"
+        "All of it or nothing: whatever fails or is killed leaves the tree as it was.\n"
+        "Then review with `git diff`, and commit; or take it back with `monorelease undo`."
+    )
+    parser.epilog = (
+        "examples:\n"
+        "  monorelease release --dry-run        what would happen, in the same words\n"
+        "  monorelease release --diff           every line that would change\n"
+        "  monorelease release --except NAME    take a member out of the wave\n"
+        "  monorelease release --as core=1.0.0  graduate a member from 0.x\n"
+        "  monorelease release --pre rc         release candidates\n"
+    )
+    add_scope(parser)
+    parser.add_argument("--dry-run", action="store_true", help="write nothing")
+    parser.add_argument(
+        "--diff", action="store_true", help="print every line that would change; write nothing"
+    )
+    parser.add_argument(
+        "--date", type=a_date, metavar="YYYY-MM-DD", help="the date in the changelogs"
+    )
+    parser.add_argument(
+        "--commit", action="store_true", help="commit the release, and nothing else with it"
+    )
+    add_json(parser)
+
+
+def run(args: Namespace, around: Surroundings) -> int:
+    """Prepare the release, show it, and write it."""
+    from monorelease.workflows.opening import open_root
+    from monorelease.workflows.outlook import look_ahead
+    from monorelease.workflows.read import read
+    from monorelease.workflows.release import demand_committable, prepare
+
+    root = open_root(around.cwd, around.console.tell)
+    open_repository = _opener(root)
+    snapshot = read(root)
+    channel = channel_of(args, around)
+    if args.commit:
+        demand_committable(channel, open_repository())
+    outlook = look_ahead(snapshot, channel, scope_of(args, snapshot.workspace))
+    prepared = prepare(outlook, open_repository, release_date(args.date, around))
+    is_written = bool(prepared.plan.releases) and not (args.dry_run or args.diff)
+    patch, commit = _carry_out(args, around, prepared) if is_written else (prepared.patch, None)
+    _show(args, around, prepared, patch, commit)
+    if not args.json:
+        _tell_next(args, around, prepared, is_written=is_written, commit=commit)
+    return 0
+
+
+def _opener(root: Path) -> OpenRepository:
+    @cache
+    def open_repository() -> Repository | None:
+        from monorelease.adapters.git import Repository
+
+        return Repository.at(root)
+
+    return open_repository
+
+
+def _carry_out(
+    args: Namespace, around: Surroundings, prepared: Prepared
+) -> tuple[Patch, str | None]:
+    from monorelease.workflows.release import apply, commit
+
+    open_repository = _opener(prepared.outlook.snapshot.root)
+    patch = apply(prepared, open_repository, [around.uv or "uv"])
+    repository = open_repository() if args.commit else None
+    return patch, commit(prepared, patch, repository) if repository else None
+
+
+def _show(
+    args: Namespace, around: Surroundings, prepared: Prepared, patch: Patch, commit: str | None
+) -> None:
+    console = around.console
+    if args.json:
+        from monorelease.reports.json import release_value
+
+        console.show_json(release_value(prepared.plan, prepared.outlook.findings, patch, commit))
+        return
+    if args.diff:
+        from monorelease.reports.diff import diff_text
+
+        console.show(diff_text(patch))
+        return
+    from monorelease.reports.terminal import plan_text, summary_text
+
+    console.show(plan_text(prepared.plan, console.palette))
+    console.show(summary_text(prepared.plan, prepared.patch))
+    console.tell_findings(prepared.outlook.findings)
+
+
+def _tell_next(
+    args: Namespace,
+    around: Surroundings,
+    prepared: Prepared,
+    *,
+    is_written: bool,
+    commit: str | None,
+) -> None:
+    tell = around.console.tell
+    if commit is not None:
+        tell(f"committed as {commit[:7]}")
+    elif is_written:
+        file = prepared.outlook.snapshot.config.changelog.file
+        tell(f"review: git diff -- '*{file}'   then commit, or take it back: monorelease undo")
+    elif prepared.plan.releases and not args.diff:
+        tell("a dry run: nothing was written")

@@ -1,0 +1,44 @@
+"""``monorelease undo``: the tree as it was before the last release."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+from monorelease.cli.scope import add_json
+from monorelease.cli.wiring import Surroundings
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Say what the command is for, and which flags it takes."""
+    parser.description = (
+        "Put every file back that the last `release` changed, made or removed, as long as it\n"
+        "is not committed. If one of them was edited since, nothing is done; with --force the\n"
+        "edited files are kept aside, and named, before they are put back."
+    )
+    parser.add_argument("--force", action="store_true", help="put edited files back too")
+    add_json(parser)
+
+
+def run(args: Namespace, around: Surroundings) -> int:
+    """Take the release back."""
+    from monorelease.adapters.git import Repository
+    from monorelease.workflows.opening import open_root
+    from monorelease.workflows.undo import take_back
+
+    console = around.console
+    root = open_root(around.cwd, console.tell)
+    undone = take_back(root, Repository.at(root), force=args.force)
+    if args.json:
+        console.show_json(
+            {
+                "schema": 1,
+                "restored": [str(path) for path in undone.restored],
+                "kept": {str(saved.path): str(saved.copy) for saved in undone.saved},
+            }
+        )
+        return 0
+    count = len(undone.restored)
+    console.show(f"{count} file{'' if count == 1 else 's'} put back\n")
+    for saved in undone.saved:
+        console.tell(f"{saved.path} had been edited: kept as {saved.copy}")
+    return 0

@@ -1,0 +1,68 @@
+"""Set monorelease up in a repository that is there already, changing nothing that exists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from monorelease.adapters.new_file import append, create
+from monorelease.adapters.tree import Tree
+from monorelease.errors import NoWorkspace, ProblemsFound
+from monorelease.formats.setup import fragments_readme, setup_tables
+from monorelease.formats.text import decode
+from monorelease.formats.toml import parse
+from monorelease.model.workspace import Member
+from monorelease.workflows.read import ROOT_MANIFEST, TOWNCRIER_FILE, read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetUp:
+    """What was found, and what was written."""
+
+    members: tuple[Member, ...]
+    written: tuple[PurePosixPath, ...]
+    """Empty where everything had been set up before."""
+
+
+def init(root: Path) -> SetUp:
+    """Write ``[tool.monorelease]``, ``[tool.towncrier]`` and ``changes/README.md``, if missing.
+
+    Raises:
+        NoWorkspace: no members were found.
+        ProblemsFound: the root's ``pyproject.toml`` is no TOML.
+    """
+    snapshot = read(root)
+    broken = tuple(f for f in snapshot.findings if f.path == ROOT_MANIFEST and f.is_error)
+    if broken:
+        raise ProblemsFound(broken)
+    if not snapshot.workspace.members:
+        raise NoWorkspace(
+            "no members were found",
+            where=str(root),
+            hint='write [tool.monorelease] members = ["libs/*"] into pyproject.toml: globs of '
+            "the folders with a pyproject.toml of their own",
+        )
+    written = [*_write_tables(snapshot.tree), *_write_readme(snapshot.tree)]
+    return SetUp(members=snapshot.workspace.members, written=tuple(written))
+
+
+def _write_tables(tree: Tree) -> list[PurePosixPath]:
+    data = tree.read(ROOT_MANIFEST)
+    text = "" if data is None else decode(data, ROOT_MANIFEST)
+    tools = parse(text).get("tool", {})
+    has_towncrier = "towncrier" in tools or tree.exists(TOWNCRIER_FILE)
+    tables = setup_tables(
+        with_monorelease="monorelease" not in tools, with_towncrier=not has_towncrier
+    )
+    if not tables:
+        return []
+    append(tree.root, ROOT_MANIFEST, tables)
+    return [ROOT_MANIFEST]
+
+
+def _write_readme(tree: Tree) -> list[PurePosixPath]:
+    path = PurePosixPath(read(tree.root).config.towncrier.directory, "README.md")
+    if tree.exists(path):
+        return []
+    create(tree.root, path, fragments_readme().encode())
+    return [path]

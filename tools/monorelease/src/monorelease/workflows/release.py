@@ -1,0 +1,140 @@
+"""Fragments into versions, constraints and changelogs: first as a value, then in the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from monorelease.errors import DirtyTree, GitFailed, UsageProblem
+from monorelease.model.channel import Snapshot as SnapshotChannel
+from monorelease.model.finding import Finding
+from monorelease.model.patch import Patch
+from monorelease.model.plan import ReleasePlan
+from monorelease.planning.checks import check_tracked
+from monorelease.workflows.draft import draft
+from monorelease.workflows.notes import OpenRepository, render_notes
+from monorelease.workflows.outlook import Outlook
+
+if TYPE_CHECKING:
+    from monorelease.adapters.git import Repository
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A release that nothing speaks against, before it is an act."""
+
+    outlook: Outlook
+    patch: Patch
+
+    @property
+    def plan(self) -> ReleasePlan:
+        """What is released."""
+        return self.outlook.plan
+
+
+def prepare(outlook: Outlook, open_repository: OpenRepository, day: date) -> Prepared:
+    """Draft every file of the release; nothing is written.
+
+    Raises:
+        ProblemsFound: something speaks against it.
+        ReleaseError: a file cannot be edited, or a changelog not be rendered.
+    """
+    snapshot = outlook.snapshot
+    outlook = outlook.with_findings(_new_changelogs(outlook, open_repository))
+    outlook.demand_no_errors()
+    notes = render_notes(outlook.plan, snapshot, open_repository, day.isoformat())
+    return Prepared(outlook=outlook, patch=draft(notes, snapshot))
+
+
+def apply(prepared: Prepared, open_repository: OpenRepository, uv: Sequence[str]) -> Patch:
+    """Write the release into the work tree, all of it or nothing.
+
+    The lock file and the owner's hooks follow in the same transaction. `uv` is the command
+    that keeps ``uv.lock``.
+
+    Returns:
+        All that was changed, by hooks too.
+
+    Raises:
+        ReleaseError: then the tree is as it was.
+    """
+    from monorelease.adapters.journal import transaction
+    from monorelease.adapters.state import state_folder
+    from monorelease.workflows.aftermath import run_hooks, update_lock
+
+    snapshot = prepared.outlook.snapshot
+    state = state_folder(snapshot.root)
+    with transaction(snapshot.root, state, prepared.patch, label="release") as run:
+        update_lock(snapshot, uv, run)
+        run_hooks(snapshot, open_repository, run)
+    return run.patch_so_far()
+
+
+def commit(prepared: Prepared, patch: Patch, repository: Repository) -> str:
+    """Commit what `apply` wrote, and only that; the commit's name.
+
+    Raises:
+        GitFailed: git refused; then the tree is as it was before `apply`.
+    """
+    from monorelease.adapters.state import state_folder
+    from monorelease.adapters.undo import forget, undo
+
+    root = prepared.outlook.snapshot.root
+    state = state_folder(root)
+    paths = [edit.path for edit in patch.edits]
+    try:
+        name = repository.commit(paths, commit_message(prepared.plan))
+    except GitFailed:
+        undo(root, state, force=True)
+        raise
+    forget(state)
+    return name
+
+
+def demand_committable(channel: object, repository: Repository | None) -> Repository:
+    """The repository, if a release can be committed to it now.
+
+    Raises:
+        UsageProblem: snapshots are never committed, and there is no commit without git.
+        DirtyTree: there are changes that are not the release's.
+    """
+    if isinstance(channel, SnapshotChannel):
+        raise UsageProblem("a snapshot is never committed", hint="leave --commit out")
+    if repository is None:
+        raise UsageProblem("--commit needs git, and there is none here", hint="leave it out")
+    if dirty := repository.dirty():
+        some = ", ".join(str(path) for path in dirty[:_ENOUGH])
+        more = f" and {len(dirty) - _ENOUGH} more" if len(dirty) > _ENOUGH else ""
+        raise DirtyTree(
+            f"there are uncommitted changes: {some}{more}",
+            hint="commit or stash them first; --commit commits the release and nothing else",
+        )
+    return repository
+
+
+def commit_message(plan: ReleasePlan) -> str:
+    """What the release commit says: who moved from where to where."""
+    first, *rest = plan.releases
+    others = f" and {len(rest)} more" if rest else ""
+    moves = "\n".join(f"{r.name} {r.current} -> {r.target}" for r in plan.releases)
+    return f"Release {first.name} {first.target}{others}\n\n{moves}\n"
+
+
+_ENOUGH = 5
+"""How many files a message names."""
+
+
+def _new_changelogs(outlook: Outlook, open_repository: OpenRepository) -> Iterator[Finding]:
+    """Changelogs that this release begins, if git would leave them out of the commit.
+
+    One that is there already is committed, or `check` tells; asking git takes time.
+    """
+    snapshot = outlook.snapshot
+    if isinstance(outlook.plan.channel, SnapshotChannel):
+        return
+    paths = [release.path / snapshot.config.changelog.file for release in outlook.plan.releases]
+    new = [path for path in paths if snapshot.tree.read(path) is None]
+    if new and (repository := open_repository()) is not None:
+        yield from check_tracked(repository.ignored(new))
