@@ -16,9 +16,10 @@ def main(argv: Sequence[str] | None = None) -> int:  # noqa: PLR0911 - one an en
     gc.disable()  # a short run makes no garbage worth the time that looking for it takes
 
     from monorelease.cli.parser import parse
-    from monorelease.cli.wiring import look_around
+    from monorelease.cli.wiring import look_around, prepare_streams
     from monorelease.errors import ProblemsFound, ReleaseError, UsageProblem
 
+    prepare_streams()
     words = sys.argv[1:] if argv is None else list(argv)
     args, run = parse(words)
     around = look_around(args.cwd)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from argparse import SUPPRESS, ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -34,8 +34,7 @@ exit status:
 def parse(argv: Sequence[str]) -> tuple[Namespace, Run]:
     """The arguments, and the command that takes them.
 
-    Only the room of the command that is named first gets imported: the others would cost
-    time.
+    Only the room of the command that is named gets imported: the others would cost time.
     """
     parser = ArgumentParser(
         prog="monorelease",
@@ -43,15 +42,16 @@ def parse(argv: Sequence[str]) -> tuple[Namespace, Run]:
         epilog=EPILOG,
         formatter_class=RawDescriptionHelpFormatter,
     )
+    _add_cwd(parser, default=Path())
     parser.add_argument("--version", action="store_true", help="print the version and exit")
     commands = parser.add_subparsers(dest="command", metavar="command", title="commands")
-    named = argv[0] if argv and argv[0] in COMMANDS else None
+    named = _named(argv)
     for name in (named,) if named else COMMANDS:
         command = commands.add_parser(
             name, help=COMMANDS[name], formatter_class=RawDescriptionHelpFormatter
         )
         _room(name).configure(command)
-        _add_common(command)
+        _add_cwd(command, default=SUPPRESS)
     args = parser.parse_args(argv)
     if args.version:
         _print_version()
@@ -62,11 +62,22 @@ def parse(argv: Sequence[str]) -> tuple[Namespace, Run]:
     return args, _room(args.command).run
 
 
-def _add_common(command: ArgumentParser) -> None:
-    command.add_argument(
+def _named(argv: Sequence[str]) -> str | None:
+    """The command among the words, if there is one."""
+    words = iter(argv)
+    for word in words:
+        if word == "--cwd":
+            next(words, None)
+        elif not word.startswith("-"):
+            return word if word in COMMANDS else None
+    return None
+
+
+def _add_cwd(parser: ArgumentParser, default: Path | str) -> None:
+    parser.add_argument(
         "--cwd",
         type=Path,
-        default=Path(),
+        default=default,
         metavar="DIR",
         help="work in this folder (default: the current one)",
     )

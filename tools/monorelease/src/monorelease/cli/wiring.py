@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from dataclasses import dataclass
@@ -24,6 +25,17 @@ class Surroundings:
     editor: str | None
     """``VISUAL``, else ``EDITOR``: a command, perhaps with arguments."""
     source_date_epoch: str | None
+
+
+def prepare_streams() -> None:
+    """Let every character be written, to closed streams and narrow encodings too."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - for good
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - for good
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def look_around(cwd: Path) -> Surroundings:

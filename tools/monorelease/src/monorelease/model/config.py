@@ -66,6 +66,7 @@ class Towncrier:
     template: str | None = None
     """Path of the repository's own Jinja template, relative to the root; None for towncrier's."""
     title_format: str = "## {version} - {project_date}"
+    """Empty where the template writes the title itself (towncrier's ``false``)."""
     issue_format: str | None = None
     start_string: str = "<!-- towncrier release notes start -->"
     directory: str = "changes"

@@ -160,9 +160,8 @@ def check_touched(
             yield Finding(
                 code="missing-fragment",
                 problem=f"{name} was changed, and no fragment of this change names it",
-                hint=f"say what the change means for its users: "
-                f"monorelease add --bump {name}=patch "
-                f"(or {name}=none where no release is needed)",
+                hint=f"say what the change means for its users: monorelease add --patch {name} "
+                f"(or --none {name} where no release is needed)",
                 path=path,
             )
 

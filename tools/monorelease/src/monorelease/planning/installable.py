@@ -33,13 +33,12 @@ def check_installable(workspace: Workspace, plan: ReleasePlan) -> Iterator[Findi
             if version is None or _admits(dependency, update, version):
                 continue
             concerns_us = member.name in targets or dependency.on in targets
-            yield _finding(
-                member,
-                dependency,
-                version,
-                was_met=_met_before(dependency, workspace),
-                is_error=concerns_us and dependency.is_published,
-            )
+            is_error = concerns_us and dependency.is_published
+            current = workspace[dependency.on].version
+            if current is None or not dependency.allows(current):
+                yield _excludes(member, dependency, current or version, is_error=is_error)
+            else:
+                yield _leaves(member, dependency, version, is_error=is_error)
 
 
 def _admits(dependency: Dependency, update: ConstraintUpdate | None, version: Version) -> bool:
@@ -48,24 +47,38 @@ def _admits(dependency: Dependency, update: ConstraintUpdate | None, version: Ve
     return Constraint.parse(update.after, dependency.constraint.dialect).allows(version)
 
 
-def _met_before(dependency: Dependency, workspace: Workspace) -> bool:
-    current = workspace[dependency.on].version
-    return current is not None and dependency.allows(current)
+def _leaves(member: Member, dependency: Dependency, version: Version, *, is_error: bool) -> Finding:
+    return _finding(
+        "not-installable",
+        f"{_requirement(member, dependency)}, and {dependency.on} would become {version}",
+        f"widen the constraint here, or let {member.name} be released in the same wave",
+        (member, dependency),
+        is_error=is_error,
+    )
+
+
+def _excludes(
+    member: Member, dependency: Dependency, current: Version, *, is_error: bool
+) -> Finding:
+    return _finding(
+        "excludes-current",
+        f"{_requirement(member, dependency)}, and {dependency.on} is at {current} in this "
+        "very repository",
+        "widen the constraint until it admits the version in this repository",
+        (member, dependency),
+        is_error=is_error,
+    )
+
+
+def _requirement(member: Member, dependency: Dependency) -> str:
+    wanted = dependency.constraint.text.strip() if dependency.constraint else ""
+    return f"{member.name} requires {dependency.on} {wanted}"
 
 
 def _finding(
-    member: Member, dependency: Dependency, version: Version, *, was_met: bool, is_error: bool
+    code: str, problem: str, hint: str, place: tuple[Member, Dependency], *, is_error: bool
 ) -> Finding:
-    wanted = dependency.constraint.text.strip() if dependency.constraint else ""
-    requirement = f"{member.name} requires {dependency.on} {wanted}"
-    if was_met:
-        code = "not-installable"
-        problem = f"{requirement}, and {dependency.on} would become {version}"
-        hint = f"widen the constraint here, or let {member.name} be released in the same wave"
-    else:
-        code = "excludes-current"
-        problem = f"{requirement}, and {dependency.on} is at {version} in this very repository"
-        hint = "widen the constraint until it admits the version in this repository"
+    member, dependency = place
     return Finding(
         code=code,
         problem=problem,

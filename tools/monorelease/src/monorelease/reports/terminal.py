@@ -57,7 +57,7 @@ def plan_text(plan: ReleasePlan, palette: Palette = PLAIN) -> str:
     """The plan as a table: name, from, to, bump, why."""
     count = len(plan.releases)
     if not count:
-        return "Nothing to release: no fragment is pending.\n"
+        return "Nothing to release: no pending fragment moves a member.\n"
     head = f"{palette.bold}{_count(count, 'package')}{_channel_words(plan)}{palette.off}"
     rows = [_row(release) for release in plan.releases]
     lines = [head, "", *(f"  {line}" for line in _aligned(rows))]

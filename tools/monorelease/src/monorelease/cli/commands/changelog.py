@@ -58,5 +58,5 @@ def run(args: Namespace, around: Surroundings) -> int:
         titled = (f"# {name}\n\n{text}" for name, text in sections.items())
         console.show("\n".join(titled))
     else:
-        console.show("Nothing to release: no fragment is pending.\n")
+        console.show("Nothing to release: no pending fragment moves a member.\n")
     return 0

@@ -131,6 +131,8 @@ def _tell_next(
     tell = around.console.tell
     if commit is not None:
         tell(f"committed as {commit[:7]}")
+    elif is_written and args.snapshot:
+        tell("a snapshot: build it, do not commit it; take it back with monorelease undo")
     elif is_written:
         file = prepared.outlook.snapshot.config.changelog.file
         tell(f"review: git diff -- '*{file}'   then commit, or take it back: monorelease undo")

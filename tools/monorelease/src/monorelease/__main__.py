@@ -1,0 +1,10 @@
+"""``python -m monorelease`` is the command as well."""
+
+from __future__ import annotations
+
+import sys
+
+from monorelease.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())
