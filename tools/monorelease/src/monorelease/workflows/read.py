@@ -21,10 +21,11 @@ from monorelease.formats.manifest import Manifest, member_of, parse_manifest, se
 from monorelease.formats.tags import newest_version
 from monorelease.formats.text import decode
 from monorelease.formats.toml import TomlTable, bad_toml, parse
+from monorelease.formats.version_files import read_version
 from monorelease.formats.version_patterns import version_copies
 from monorelease.formats.workspaces import member_globs
 from monorelease.model.config import Config
-from monorelease.model.finding import Finding
+from monorelease.model.finding import Finding, Severity
 from monorelease.model.fragment import Fragment, Origin
 from monorelease.model.workspace import Member, VersionFromTags, VersionInFile, Workspace
 
@@ -154,6 +155,7 @@ def _read_members(
             manifests[manifest.name] = manifest
     names = frozenset(manifests)
     members = [_member(manifest, names, config, findings) for manifest in manifests.values()]
+    findings += (finding for member in members for finding in _check_copies(tree, member))
     return Workspace(members=_with_tagged_versions(members, tree, config)), tuple(findings)
 
 
@@ -225,6 +227,33 @@ def _member(
     findings += problems
     copies = version_copies(manifest.path, config.version_files.get(manifest.name, ()))
     return member_of(manifest, dependencies, copies)
+
+
+def _check_copies(tree: Tree, member: Member) -> Iterator[Finding]:
+    """Copies of the version are where the configuration says, and say what the member says."""
+    for copy in member.version_copies:
+        data = tree.read(copy.path)
+        if data is None:
+            yield Finding(
+                code="no-version-copy",
+                problem=f"version-files says that the version of {member.name} is in {copy.path}, "
+                "and there is no such file",
+                hint="correct the path, which is relative to the member's folder",
+                path=ROOT_MANIFEST,
+                key=("tool", "monorelease", "version-files"),
+            )
+            continue
+        found = read_version(decode(data, copy.path), copy)
+        if isinstance(found, Finding):
+            yield found
+        elif member.version is not None and found != member.version:
+            yield Finding(
+                code="version-copy-differs",
+                problem=f"says {found}, and {member.name} is at {member.version}",
+                hint="a release overwrites it; correct it now if it is read before that",
+                severity=Severity.WARNING,
+                path=copy.path,
+            )
 
 
 def _read_fragments(tree: Tree, config: Config) -> tuple[tuple[Fragment, ...], tuple[Finding, ...]]:
