@@ -118,13 +118,12 @@ class Repository:
         found, _ = self._try("rev-parse", "--verify", "--quiet", "--end-of-options", name)
         if found != 0:
             return None
-        output = self._git.execute(
+        return self._git.execute(
             [self._git.GIT_PYTHON_GIT_EXECUTABLE or "git", "cat-file", "--filters", name],
             stdout_as_string=False,
             strip_newline_in_stdout=False,
             kill_after_timeout=_PATIENCE,
         )
-        return output
 
     def tags(self) -> tuple[str, ...]:
         """All tag names."""
