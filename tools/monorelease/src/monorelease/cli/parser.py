@@ -40,16 +40,14 @@ def parse(argv: Sequence[str]) -> tuple[Namespace, Run]:
         prog="monorelease",
         description="Coordinated releases for Python monorepos.",
         epilog=EPILOG,
-        formatter_class=RawDescriptionHelpFormatter,
+        formatter_class=_Formatter,
     )
     _add_cwd(parser, default=Path())
     parser.add_argument("--version", action="store_true", help="print the version and exit")
     commands = parser.add_subparsers(dest="command", metavar="command", title="commands")
     named = _named(argv)
     for name in (named,) if named else COMMANDS:
-        command = commands.add_parser(
-            name, help=COMMANDS[name], formatter_class=RawDescriptionHelpFormatter
-        )
+        command = commands.add_parser(name, help=COMMANDS[name], formatter_class=_Formatter)
         _room(name).configure(command)
         _add_cwd(command, default=SUPPRESS)
     args = parser.parse_args(argv)
@@ -60,6 +58,13 @@ def parse(argv: Sequence[str]) -> tuple[Namespace, Run]:
         parser.print_help()
         parser.exit(2)
     return args, _room(args.command).run
+
+
+class _Formatter(RawDescriptionHelpFormatter):
+    """Help of one width everywhere: asking the terminal imports half a dozen compressors."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=28, width=96)
 
 
 def _named(argv: Sequence[str]) -> str | None:

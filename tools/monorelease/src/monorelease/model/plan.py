@@ -44,8 +44,10 @@ class Follows:
 
     on: NormalizedName
     constraint: str
-    """The constraint, as written, that the dependency leaves (or just has, with ``always``)."""
+    """As written."""
     table: str
+    leaves: bool = True
+    """Whether the dependency leaves the constraint; if not, another rule takes the member along."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

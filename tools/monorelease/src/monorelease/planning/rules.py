@@ -78,7 +78,12 @@ def _follows(
         if _must_follow(member, dependency, target, situation):
             seen.add(dependency.on)
             text = dependency.constraint.text.strip() if dependency.constraint else ""
-            yield Follows(on=dependency.on, constraint=text, table=dependency.table)
+            yield Follows(
+                on=dependency.on,
+                constraint=text,
+                table=dependency.table,
+                leaves=not dependency.allows(target),
+            )
 
 
 def _ties(name: NormalizedName, group: Group, leaders: Leaders) -> Iterator[TiedTo]:

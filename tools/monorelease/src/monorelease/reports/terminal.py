@@ -70,12 +70,15 @@ def summary_text(plan: ReleasePlan, patch: Patch) -> str:
         return ""
     updates = sum(len(release.constraints) for release in plan.releases) + len(plan.followers)
     used = {path for release in plan.releases for path in release.fragments}
-    consumed = sum(edit.path in used for edit in patch.edits)
-    counts = (
+    said = [edit for edit in patch.edits if edit.path in used]
+    cut = sum(edit.after is not None for edit in said)
+    counts = [
         _count(len(patch.edits), "file"),
         f"{_count(updates, 'constraint')} raised",
-        f"{_count(consumed, 'fragment')} consumed",
-    )
+        f"{_count(len(said) - cut, 'fragment')} consumed",
+    ]
+    if cut:
+        counts.append(f"{cut} kept in part")
     return f"\n{', '.join(counts)}\n"
 
 
@@ -120,9 +123,9 @@ def cause_text(cause: Cause, release: Release | None = None) -> str:
     match cause:
         case ChangedBy(fragment=path):
             return printable(str(path))
-        case Follows(on=on, constraint=constraint, table=table):
+        case Follows(on=on, constraint=constraint, table=table, leaves=leaves):
             to = f" {release.target}" if release else ""
-            what = f"{on}{to} leaves {constraint}" if constraint else f"follows {on}{to}"
+            what = f"{on}{to} leaves {constraint}" if leaves else f"follows {on}{to}"
             return f"{what} ({table})"
         case TiedTo(kind=kind, partner=partner):
             return f"with {partner} ({kind.value} group)"

@@ -134,7 +134,6 @@ def _tell_next(
     elif is_written and args.snapshot:
         tell("a snapshot: build it, do not commit it; take it back with monorelease undo")
     elif is_written:
-        file = prepared.outlook.snapshot.config.changelog.file
-        tell(f"review: git diff -- '*{file}'   then commit, or take it back: monorelease undo")
+        tell("review with git status and git diff, then commit; or take it back: monorelease undo")
     elif prepared.plan.releases and not args.diff:
         tell("a dry run: nothing was written")

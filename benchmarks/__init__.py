@@ -1,0 +1,1 @@
+"""monorelease beside its peers, on the same generated repositories."""

@@ -1,0 +1,1 @@
+"""The job process: one job, one process, one way to end."""

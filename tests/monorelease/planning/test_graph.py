@@ -1,0 +1,239 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from packaging.utils import NormalizedName
+
+from monorelease.model.workspace import DependencyKind, Workspace
+from monorelease.planning.graph import dependents_of, find_circles, knots_of, order
+from values import member, named, requires, workspace
+
+RUNTIME, EXTRA, BUILD, GROUP = DependencyKind
+LONG = 3_000
+"""Longer than Python's stack is deep."""
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> Workspace:
+    """Up to eight members that require one another in any way."""
+    names = [f"m{number}" for number in range(draw(st.integers(1, 8)))]
+    edges = st.tuples(st.sampled_from(names), st.sampled_from(DependencyKind))
+    return workspace(
+        *(
+            member(
+                name,
+                "1.0.0",
+                *(
+                    requires(on, kind=kind)
+                    for on, kind in draw(st.lists(edges, max_size=4))
+                    if on != name
+                ),
+            )
+            for name in names
+        )
+    )
+
+
+def needs_of(
+    graph: Workspace, kinds: frozenset[DependencyKind]
+) -> dict[NormalizedName, set[NormalizedName]]:
+    return {m.name: {d.on for d in m.dependencies if d.kind in kinds} for m in graph}
+
+
+def reachable(
+    start: NormalizedName, needs: Mapping[NormalizedName, set[NormalizedName]]
+) -> set[NormalizedName]:
+    """Everything that `start` needs, by way of anybody."""
+    found: set[NormalizedName] = set()
+    ahead = [start]
+    while ahead:
+        for name in needs[ahead.pop()] - found:
+            found.add(name)
+            ahead.append(name)
+    return found
+
+
+def around(
+    name: NormalizedName, needs: Mapping[NormalizedName, set[NormalizedName]]
+) -> frozenset[NormalizedName]:
+    """Everyone on a circle with `name`, itself too; nobody where it is on none."""
+    return frozenset(n for n in reachable(name, needs) if name in reachable(n, needs))
+
+
+# ── order ───────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.property
+@given(graphs())
+def test_dependencies_come_first(graph: Workspace) -> None:
+    place = {name: index for index, name in enumerate(order(graph, graph.names))}
+    needs = needs_of(graph, frozenset({RUNTIME, EXTRA, BUILD}))
+
+    for name in graph.names:
+        for needed in needs[name]:
+            if name not in reachable(needed, needs):
+                assert place[needed] < place[name]
+
+
+@pytest.mark.property
+@given(graphs(), st.data())
+def test_every_wanted_name_comes_once_and_no_other(graph: Workspace, data: st.DataObject) -> None:
+    wanted = data.draw(st.sets(st.sampled_from(graph.names)))
+
+    assert sorted(order(graph, wanted)) == sorted(wanted)
+
+
+@pytest.mark.property
+@given(graphs(), st.data())
+def test_the_order_does_not_depend_on_how_it_is_asked_for(
+    graph: Workspace, data: st.DataObject
+) -> None:
+    shuffled = data.draw(st.permutations(graph.names))
+
+    assert order(graph, shuffled) == order(graph, graph.names)
+
+
+@pytest.mark.property
+@given(graphs())
+def test_members_of_a_circle_stand_together_in_the_workspaces_order(graph: Workspace) -> None:
+    ordered = order(graph, graph.names)
+    needs = needs_of(graph, frozenset({RUNTIME, EXTRA, BUILD}))
+
+    for name in graph.names:
+        together = [n for n in graph.names if n == name or n in around(name, needs)]
+        first = ordered.index(together[0])
+        assert list(ordered[first : first + len(together)]) == together
+
+
+def test_members_that_do_not_need_one_another_keep_the_workspaces_order() -> None:
+    names = ["z", "b", "q", "a", "y", "c", "x", "d"]
+    graph = workspace(*map(member, names))
+
+    assert order(graph, map(named, sorted(names))) == tuple(names)
+
+
+def test_a_dependency_comes_first_though_it_stands_last() -> None:
+    graph = workspace(
+        member("app", "1", requires("client"), requires("core")),
+        member("client", "1", requires("core")),
+        member("core"),
+    )
+
+    assert order(graph, graph.names) == ("core", "client", "app")
+
+
+def test_dependency_groups_have_no_say_in_the_order() -> None:
+    graph = workspace(member("app", "1", requires("testing", kind=GROUP)), member("testing"))
+
+    assert order(graph, graph.names) == ("app", "testing")
+
+
+def test_what_is_not_wanted_does_not_order_what_is() -> None:
+    graph = workspace(
+        member("app", "1", requires("client")),
+        member("client", "1", requires("core")),
+        member("core"),
+    )
+
+    assert order(graph, [named("core"), named("app")]) == ("app", "core")
+
+
+def test_a_chain_longer_than_the_stack_is_ordered() -> None:
+    links = (member(f"m{n}", "1", requires(f"m{n + 1}")) for n in range(LONG - 1))
+    graph = workspace(*links, member(f"m{LONG - 1}"))
+
+    assert order(graph, graph.names) == tuple(reversed(graph.names))
+
+
+# ── circles ─────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.property
+@given(graphs(), st.sets(st.sampled_from(DependencyKind), min_size=1))
+def test_every_circle_is_one(graph: Workspace, kinds: set[DependencyKind]) -> None:
+    """Each needs the next, the last one the first, nobody comes twice."""
+    needs = needs_of(graph, frozenset(kinds))
+
+    for circle in find_circles(graph, kinds):
+        assert len(set(circle)) == len(circle) > 1
+        assert all(b in needs[a] for a, b in zip(circle, (*circle[1:], circle[0]), strict=True))
+        assert circle[0] == min(circle, key=graph.names.index)
+
+
+@pytest.mark.property
+@given(graphs(), st.sets(st.sampled_from(DependencyKind), min_size=1))
+def test_a_circle_is_found_wherever_there_is_one(
+    graph: Workspace, kinds: set[DependencyKind]
+) -> None:
+    """One for all who are in overlapping circles, none for anybody else."""
+    needs = needs_of(graph, frozenset(kinds))
+    entangled = {knot for name in graph.names if (knot := around(name, needs))}
+
+    circles = find_circles(graph, kinds)
+
+    assert len(circles) == len(entangled)
+    assert all(any(knot.issuperset(circle) for circle in circles) for knot in entangled)
+
+
+def test_a_circle_is_named_in_full_from_its_first_member_on() -> None:
+    graph = workspace(
+        member("outside", "1", requires("c")),
+        member("b", "1", requires("c")),
+        member("a", "1", requires("b")),
+        member("c", "1", requires("a")),
+    )
+
+    assert find_circles(graph, [RUNTIME]) == (("b", "c", "a"),)
+
+
+def test_only_the_wanted_kinds_make_a_circle() -> None:
+    graph = workspace(member("a", "1", requires("b")), member("b", "1", requires("a", kind=EXTRA)))
+
+    assert find_circles(graph, [RUNTIME]) == ()
+    assert find_circles(graph, [RUNTIME, EXTRA]) == (("a", "b"),)
+
+
+def test_two_circles_apart_are_two() -> None:
+    graph = workspace(
+        member("a", "1", requires("b")),
+        member("b", "1", requires("a")),
+        member("c", "1", requires("d")),
+        member("d", "1", requires("c"), requires("a")),
+    )
+
+    assert find_circles(graph, [RUNTIME]) == (("a", "b"), ("c", "d"))
+
+
+def test_a_circle_longer_than_the_stack_is_found() -> None:
+    links = (member(f"m{n}", "1", requires(f"m{(n + 1) % LONG}")) for n in range(LONG))
+    graph = workspace(*links)
+
+    assert find_circles(graph, [RUNTIME]) == (graph.names,)
+
+
+# ── dependents, knots ───────────────────────────────────────────────────────────────────
+
+
+def test_dependents_are_told_with_each_of_their_requirements() -> None:
+    twice = member("app", "1", requires("core", ">=1"), requires("core", "<3", BUILD))
+    once = member("client", "1", requires("core", "==1.*"))
+    graph = workspace(twice, member("core"), once)
+
+    assert dependents_of(graph) == {
+        "core": (
+            (twice, twice.dependencies[0]),
+            (twice, twice.dependencies[1]),
+            (once, once.dependencies[0]),
+        )
+    }
+
+
+def test_knots_come_after_what_they_need() -> None:
+    needs = {"a": "b", "b": "ac", "c": "d", "d": "", "e": "a"}
+
+    knots = knots_of(map(named, "eabcd"), lambda name: map(named, needs[name]))
+
+    assert [set(knot) for knot in knots] == [{"d"}, {"c"}, {"a", "b"}, {"e"}]
