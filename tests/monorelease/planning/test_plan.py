@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import PurePosixPath
 
 import pytest
@@ -28,6 +27,7 @@ from monorelease.model.plan import (
     TiedTo,
 )
 from monorelease.model.workspace import Dependency, DependencyKind, Member, Workspace
+from monorelease.model.value import replace
 from monorelease.planning.groups import matching, resolve_groups
 from monorelease.planning.installable import check_installable
 from monorelease.planning.plan import plan_release

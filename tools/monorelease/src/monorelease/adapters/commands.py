@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from monorelease.model.value import value
 
 LAST_LINES = 20
 """How much of a failed command's output is worth repeating."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Ended:
     """How a command ended."""
 

@@ -7,10 +7,10 @@ import os
 import stat
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from monorelease.errors import TreeNotWritable, UnreadableFile
+from monorelease.model.value import value
 
 _SYNCS_AT_ONCE = sys.platform == "linux"
 """Elsewhere ``sync`` is missing or may return before the disk has everything (POSIX)."""
@@ -18,7 +18,7 @@ _SYNCS_AT_ONCE = sys.platform == "linux"
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Content:
     """What a file holds."""
 

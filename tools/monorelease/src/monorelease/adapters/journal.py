@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from monorelease.adapters import content, logbook
@@ -17,6 +16,7 @@ from monorelease.adapters.saved import next_number
 from monorelease.adapters.state import exclusive
 from monorelease.errors import ReleaseError, StaleTree, TreeNotWritable
 from monorelease.model.patch import FileEdit, Patch
+from monorelease.model.value import replace
 
 
 class Transaction:

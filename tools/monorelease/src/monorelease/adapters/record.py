@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from monorelease.adapters.boundary import check_inside
 from monorelease.adapters.content import Content, data_of
 from monorelease.model.patch import FileEdit, Patch
+from monorelease.model.value import value
 
 _MAGIC = b"monorelease journal 1"
 _ALL_BITS = 0o7777
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Entry:
     """One file, before and after; None where there is no file."""
 
@@ -30,7 +30,7 @@ class Entry:
         return FileEdit(path=self.path, before=data_of(self.before), after=data_of(self.after))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Journal:
     """All that is needed to finish taking a run back, whatever the tree looks like."""
 

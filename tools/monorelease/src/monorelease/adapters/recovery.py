@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from monorelease.adapters import content, logbook
@@ -12,9 +11,10 @@ from monorelease.adapters.record import Entry, Journal
 from monorelease.adapters.saved import Saved, copies, save_copy
 from monorelease.adapters.state import exclusive
 from monorelease.errors import ReleaseError, StaleTree, TreeNotWritable
+from monorelease.model.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Recovery:
     """What was done to put the old tree back."""
 
@@ -79,8 +79,7 @@ def put_back(root: Path, state: Path, journal: Journal) -> Recovery:
         except ReleaseError as error:
             stuck[entry.path] = error.problem
     remove_empty(boundary, journal.made)
-    if restored:
-        content.settle()
+    content.settle()  # even where an earlier recovery has done it all: that one may have died here
     if stuck:
         raise TreeNotWritable(
             "could not be put back: " + ", ".join(f"{path} ({why})" for path, why in stuck.items()),

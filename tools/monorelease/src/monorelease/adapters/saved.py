@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path, PurePosixPath
 
 from monorelease.adapters import content
 from monorelease.adapters.content import Content
+from monorelease.model.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Saved:
     """A file that was replaced although it was not the tool's own, and where its copy is."""
 

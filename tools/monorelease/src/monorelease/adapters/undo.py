@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from monorelease.adapters import content, logbook
@@ -15,9 +14,10 @@ from monorelease.adapters.saved import Saved, copies, next_number, save_copy
 from monorelease.adapters.state import exclusive
 from monorelease.errors import EditedSinceRelease, NothingToUndo
 from monorelease.model.patch import Patch
+from monorelease.model.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Record:
     """The last run that was completed and can be taken back."""
 
@@ -27,7 +27,7 @@ class Record:
     patch: Patch
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Undone:
     """What was taken back."""
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from monorelease.errors import ReleaseError
 from monorelease.model.finding import Finding
+from monorelease.model.value import value
 from monorelease.reports.terminal import PLAIN, Palette, findings_text, printable
 
 ISSUES = "the project's issue tracker"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Console:
     """Where words go, and whether they are coloured there."""
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import io
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 from monorelease.cli.console import Console
+from monorelease.model.value import value
 from monorelease.reports.terminal import COLOURS, PLAIN, Palette
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Surroundings:
     """Where a command was started, and what the environment offers."""
 

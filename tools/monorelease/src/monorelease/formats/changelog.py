@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from packaging.version import Version
@@ -12,6 +11,7 @@ from monorelease.errors import ReleaseError
 from monorelease.formats.markdown import Heading, headings, scan
 from monorelease.formats.section_titles import is_section, leads_with_version, version_in
 from monorelease.formats.text import BOM
+from monorelease.model.value import value
 
 _BLANKS = re.compile(r"(?:[ \t]*\r?\n)*")
 _ENDS_BLANK = re.compile(r"(?:\A|\n)[ \t]*\r?\n\Z")
@@ -19,7 +19,7 @@ _STARTS_BLANK = re.compile(r"[ \t]*\r?(?:\n|\Z)")
 _UNRELEASED = re.compile(r"\W*unreleased\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Changelog:
     """One changelog, as it is before a release."""
 

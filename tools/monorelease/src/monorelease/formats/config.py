@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import PurePosixPath
 
 from monorelease.formats.config_keys import CONFIG
@@ -12,6 +11,7 @@ from monorelease.formats.toml import table_at
 from monorelease.formats.towncrier_toml import parse_towncrier
 from monorelease.model.config import Config
 from monorelease.model.finding import Finding
+from monorelease.model.value import replace
 
 _PYPROJECT = PurePosixPath("pyproject.toml")
 _TOWNCRIER = PurePosixPath("towncrier.toml")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
+from types import MappingProxyType
 
 from packaging.utils import InvalidName, NormalizedName, canonicalize_name
 from packaging.version import Version
@@ -15,6 +15,7 @@ from monorelease.formats.version_files import read_version
 from monorelease.formats.version_sources import find_version_home
 from monorelease.formats.version_text import parse_version
 from monorelease.model.finding import Finding, Severity, TomlKey
+from monorelease.model.value import replace, value
 from monorelease.model.workspace import (
     Dependency,
     Member,
@@ -24,7 +25,7 @@ from monorelease.model.workspace import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Manifest:
     """What a pyproject.toml says, before its neighbours are known."""
 
@@ -41,7 +42,7 @@ class Manifest:
     version_candidates: tuple[VersionInFile, ...] = ()
     """The files that `settle_version` needs to see, the likeliest first; mostly none or one."""
     private: bool = False
-    data: TomlTable = field(default_factory=dict, repr=False, compare=False)
+    data: TomlTable = MappingProxyType({})
     """The whole document, parsed."""
 
     @property

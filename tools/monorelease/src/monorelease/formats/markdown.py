@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from monorelease.model.value import value
 
 _STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _ITEM = re.compile(r"(?:[-+*]|\d{1,9}[.)])(?=(?P<gap> *))(?:(?P=gap)(?<= )|$)")
@@ -16,7 +17,7 @@ CODE = 4
 _DEEPEST = 6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Scan:
     """A text's lines, and what of them is not prose."""
 
@@ -29,7 +30,7 @@ class Scan:
     """The line that would end the code or comment left open at the end; empty for none."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Heading:
     """A heading outside of code, comments and lists."""
 
@@ -41,7 +42,7 @@ class Heading:
     """How many lines it has: two where it is underlined."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class _Open:
     """Code or a comment that has begun: where its container begins, and what ends it."""
 

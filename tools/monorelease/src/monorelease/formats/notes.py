@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import PurePosixPath
 
@@ -15,6 +14,7 @@ from monorelease.formats.updates import Change, Update, told, update_line
 from monorelease.model.config import Category, Config, Towncrier
 from monorelease.model.fragment import Fragment, Origin
 from monorelease.model.plan import Follows, Release, ReleasePlan, Requested, TiedTo
+from monorelease.model.value import replace, value
 from monorelease.model.workspace import Workspace
 
 _UPDATES = Category(directory="dependencies", title="Dependencies")
@@ -24,7 +24,7 @@ _COMPANY = Category(directory="released-with", title="About this release")
 """For members without changes of their own: "Other changes" would say that there are some."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Note:
     """One entry of a changelog, before towncrier has rendered it."""
 
@@ -36,7 +36,7 @@ class Note:
     """Markdown."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Section:
     """What a changelog says about one release."""
 
@@ -103,7 +103,7 @@ def layout_of(config: Config, notes: Mapping[NormalizedName, tuple[Note, ...]]) 
     return replace(look, categories=(*look.categories, *ours), issue_format=issue_format)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class _Wave:
     """All that the notes of one release speak of."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import PurePosixPath
 from typing import Final, Literal
 
 from monorelease.model.finding import Finding, TomlKey
+from monorelease.model.value import value
 
 
 class Unfit(Enum):
@@ -20,7 +20,7 @@ class Unfit(Enum):
 UNFIT: Final = Unfit.UNFIT
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Place:
     """Where a value stands, and the list to which findings about it are added."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from monorelease.model.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Pair:
     """A name and a word as somebody wrote them, and the lines that they take up."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 from monorelease.formats.markdown import close, plain
@@ -15,12 +14,12 @@ _SHORT = 7
 """Characters of a commit's name, as git itself abbreviates it."""
 
 
-@dataclass(frozen=True)
 class Story:
     """A fragment and where it came from, if that is known."""
 
-    fragment: Fragment
-    origin: Origin | None
+    def __init__(self, *, fragment: Fragment, origin: Origin | None) -> None:
+        self.fragment = fragment
+        self.origin = origin
 
     @cached_property
     def issues(self) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath
 from typing import Generic, NamedTuple, TypeVar, cast
@@ -13,6 +12,7 @@ from monorelease.formats.kinds import Kind
 from monorelease.formats.places import UNFIT, Place, Unfit
 from monorelease.model.bump import Bump
 from monorelease.model.guess import suggestion
+from monorelease.model.value import value
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -32,7 +32,7 @@ class Key(NamedTuple, Generic[T_co]):
     """Whether the table is worth nothing without it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Fields:
     """The values of a table that were fit to be read."""
 

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, field
 
 from monorelease.formats.text import BOM
 from monorelease.model.finding import TomlKey
+from monorelease.model.value import value
 
 Span = tuple[int, int]
 """Where a piece of text begins and ends, in characters."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Layout:
     """The places of a document's values and headers, in characters from its beginning."""
 
-    strings: dict[TomlKey, Span] = field(default_factory=dict)
+    strings: dict[TomlKey, Span]
     """The literal of every string value, quotes included."""
-    starts: dict[TomlKey, int] = field(default_factory=dict)
+    starts: dict[TomlKey, int]
     """Where each value begins that is no string, and each table header."""
 
 
@@ -58,7 +58,7 @@ class _Scanner:
         self._text = text
         # For each array of tables that was opened with [[…]]: the index of its last element.
         self._newest: dict[TomlKey, int] = {}
-        self.layout = Layout()
+        self.layout = Layout(strings={}, starts={})
 
     def read_document(self) -> None:
         text = self._text

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 
 from packaging.version import Version
 
 from monorelease.formats.prose import listed
+from monorelease.model.value import replace, value
 
 MOST_CHANGES = 3
 """How many changes of one dependency are told before the rest is counted."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Change:
     """One change of a dependency, in a sentence."""
 
@@ -21,7 +21,7 @@ class Change:
     issues: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Update:
     """A dependency, what a member was updated to, and what changed there."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from monorelease.errors import UnsafePath
@@ -17,6 +16,7 @@ from monorelease.formats.version_patterns import (
     naming_first_group,
 )
 from monorelease.model.finding import TomlKey
+from monorelease.model.value import value
 from monorelease.model.workspace import (
     StaticVersion,
     VersionFromTags,
@@ -25,7 +25,7 @@ from monorelease.model.workspace import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class VersionHome:
     """What a pyproject.toml says of its version."""
 

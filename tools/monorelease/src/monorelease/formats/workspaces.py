@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 from monorelease.formats.toml import TomlTable, table_at
 from monorelease.model.config import Config
+from monorelease.model.value import replace, value
 
 _Lists = tuple[tuple[str, ...], tuple[str, ...]]
 """Globs of members, globs of what is none."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Globs:
     """Globs of member folders, relative to the root, and who says so."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TypeAlias
 
@@ -22,6 +21,7 @@ from yaml.reader import ReaderError
 from monorelease.formats.fragment_codes import mistake, quoted
 from monorelease.formats.plain_pairs import Pair
 from monorelease.model.finding import Finding
+from monorelease.model.value import value
 
 Pairs: TypeAlias = tuple[tuple[Pair, ...], tuple[Finding, ...]]
 
@@ -65,7 +65,7 @@ def _objection(error: Exception, text: str) -> tuple[int, str]:
             return 0, f"{error}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class _Sheet:
     """The file that findings are about; rows are YAML's, counted from 0 where the block begins."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from monorelease.model.value import value
 
 
 class Label(StrEnum):
@@ -14,19 +15,19 @@ class Label(StrEnum):
     CANDIDATE = "rc"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Stable:
     """Final versions; fragments are consumed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Prerelease:
     """``1.1.0rc1``; fragments stay until the final release consumes them."""
 
     label: Label
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Snapshot:
     """``1.1.0.dev20261122101500``, siblings pinned exactly; never committed."""
 

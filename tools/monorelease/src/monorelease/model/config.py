@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import PurePosixPath
 from types import MappingProxyType
@@ -11,6 +10,7 @@ from types import MappingProxyType
 from packaging.utils import NormalizedName
 
 from monorelease.model.bump import Bump
+from monorelease.model.value import value
 
 
 class DependentsPolicy(StrEnum):
@@ -21,7 +21,7 @@ class DependentsPolicy(StrEnum):
     NEVER = "never"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class VersionFile:
     """A copy of a member's version: a file below the member, and how to find it there."""
 
@@ -31,7 +31,7 @@ class VersionFile:
     """Literal text around ``{version}``; empty for the usual ``__version__ = "…"``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class ChangelogConfig:
     """Where changelogs are kept and what they link to."""
 
@@ -47,7 +47,7 @@ class ChangelogConfig:
     """Whether entries thank the author of the commit that added their fragment."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Category:
     """One of towncrier's types: where words go in a changelog."""
 
@@ -58,7 +58,7 @@ class Category:
     show_content: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Towncrier:
     """What ``[tool.towncrier]`` says about how changelogs look."""
 
@@ -83,7 +83,7 @@ DEFAULT_CATEGORIES = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Config:
     """Every key of ``[tool.monorelease]``, with its default."""
 
@@ -100,9 +100,7 @@ class Config:
     """From which bump a constraint that still holds is raised; None for never."""
     major_on_zero: Bump = Bump.MINOR
     """What a breaking change does to 0.x: minor or major."""
-    version_files: Mapping[NormalizedName, tuple[VersionFile, ...]] = field(
-        default_factory=lambda: MappingProxyType({})
-    )
+    version_files: Mapping[NormalizedName, tuple[VersionFile, ...]] = MappingProxyType({})
     tag: str = "{name}-v{version}"
     changelog: ChangelogConfig = ChangelogConfig()
     hooks_after_release: tuple[tuple[str, ...], ...] = ()

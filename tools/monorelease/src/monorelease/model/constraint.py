@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import Version
 
 from monorelease.model.poetry_range import parse_range
+from monorelease.model.value import value
 
 _LONGEST = 4_000
 """Far beyond any real constraint, and below the digits at which ``int`` gives up."""
@@ -21,7 +21,7 @@ class Dialect(StrEnum):
     POETRY = "poetry"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Constraint:
     """The constraint's text, untouched, beside its meaning."""
 

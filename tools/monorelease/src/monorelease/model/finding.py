@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
+
+from monorelease.model.value import value
 
 TomlKey = tuple[str | int, ...]
 """The way to a value in a TOML document: table names, keys and array indices."""
@@ -17,7 +18,7 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Finding:
     """One problem. Several are always collected and shown together."""
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from packaging.utils import NormalizedName
 
 from monorelease.model.bump import Bump
+from monorelease.model.value import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Entry:
     """One line of a fragment's front matter."""
 
@@ -20,7 +20,7 @@ class Entry:
     """In the fragment's file, counted from 1."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Fragment:
     """One file in ``changes/``."""
 
@@ -45,7 +45,7 @@ class Fragment:
         return next((e.bump for e in self.entries if e.name == name), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Origin:
     """Where a fragment came from: the commit that added it."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from monorelease.model.value import value
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@value
 class FileEdit:
     """One file, before and after; None where there is no file."""
 
@@ -20,7 +21,7 @@ class FileEdit:
             raise ValueError(f"not a path inside the repository: {self.path}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Patch:
     """File edits, sorted by path, each path once, none without effect."""
 

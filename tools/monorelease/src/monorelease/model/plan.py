@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import PurePosixPath
 from types import MappingProxyType
@@ -13,6 +12,7 @@ from packaging.version import Version
 
 from monorelease.model.bump import Bump
 from monorelease.model.channel import Channel
+from monorelease.model.value import value
 from monorelease.model.workspace import Dependency
 
 
@@ -23,7 +23,7 @@ class GroupKind(StrEnum):
     LINKED = "linked"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Group:
     """Members that move together: always (fixed), or when they move at all (linked)."""
 
@@ -31,14 +31,14 @@ class Group:
     members: tuple[NormalizedName, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class ChangedBy:
     """A fragment names the member."""
 
     fragment: PurePosixPath
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Follows:
     """A dependency is released, and the member has to, or is told to, follow."""
 
@@ -50,7 +50,7 @@ class Follows:
     """Whether the dependency leaves the constraint; if not, another rule takes the member along."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class TiedTo:
     """A group ties the member to another one that is released."""
 
@@ -58,7 +58,7 @@ class TiedTo:
     partner: NormalizedName
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Requested:
     """Somebody asked for this very version on the command line."""
 
@@ -68,7 +68,7 @@ class Requested:
 Cause = ChangedBy | Follows | TiedTo | Requested
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class ConstraintUpdate:
     """One requirement's new constraint."""
 
@@ -84,7 +84,7 @@ class ConstraintUpdate:
         return self.dependency.prefix + self.after + self.dependency.suffix
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Release:
     """One member's next version, and every reason for it."""
 
@@ -102,7 +102,7 @@ class Release:
     constraints: tuple[ConstraintUpdate, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class ReleasePlan:
     """All releases of one wave; directly named members first, then the workspace's order."""
 
@@ -120,11 +120,11 @@ class ReleasePlan:
         return {release.name: release.target for release in self.releases}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Scope:
     """What somebody asked of this one release on the command line."""
 
-    versions: Mapping[NormalizedName, Version] = field(default_factory=lambda: MappingProxyType({}))
+    versions: Mapping[NormalizedName, Version] = MappingProxyType({})
     """Exact versions (``--as``)."""
     only: frozenset[NormalizedName] = frozenset()
     """Plan from the fragments of these members alone (``--only``); empty for all."""

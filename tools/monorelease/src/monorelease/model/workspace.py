@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import PurePosixPath
 
@@ -12,6 +11,7 @@ from packaging.version import Version
 
 from monorelease.model.constraint import Constraint
 from monorelease.model.finding import TomlKey
+from monorelease.model.value import derived, value
 
 
 class DependencyKind(StrEnum):
@@ -23,7 +23,7 @@ class DependencyKind(StrEnum):
     GROUP = "group"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Dependency:
     """One requirement of a member on another member, where and as it is written."""
 
@@ -50,14 +50,14 @@ class Dependency:
         return self.constraint is None or self.constraint.allows(version)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class StaticVersion:
     """The version is a string literal of the member's ``pyproject.toml``."""
 
     key: TomlKey
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class VersionInFile:
     """The version is a part of another file."""
 
@@ -67,7 +67,7 @@ class VersionInFile:
     """A regular expression with a group ``version``; it matches exactly once."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class VersionFromTags:
     """The version is the newest tag: there is no file to edit, a tag is the release."""
 
@@ -75,7 +75,7 @@ class VersionFromTags:
 VersionSource = StaticVersion | VersionInFile | VersionFromTags
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Member:
     """One package of the repository."""
 
@@ -100,14 +100,12 @@ class Member:
         return self.path / "pyproject.toml"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Workspace:
     """All members, in the order in which every table and report shows them."""
 
     members: tuple[Member, ...]
-    _by_name: dict[NormalizedName, Member] = field(
-        init=False, repr=False, compare=False, hash=False
-    )
+    _by_name: dict[NormalizedName, Member] = derived()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_name", {m.name: m for m in self.members})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from packaging.utils import NormalizedName
@@ -14,6 +13,7 @@ from monorelease.model.finding import Finding, Severity, TomlKey
 from monorelease.model.fragment import Fragment
 from monorelease.model.guess import suggestion
 from monorelease.model.plan import ReleasePlan
+from monorelease.model.value import value
 from monorelease.model.workspace import DependencyKind, Member, Workspace
 from monorelease.planning.graph import find_circles
 from monorelease.planning.groups import matching, some_of
@@ -23,7 +23,7 @@ ROOT_MANIFEST = PurePosixPath("pyproject.toml")
 _TABLE: TomlKey = ("tool", "monorelease")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Inspection:
     """All that the checks look at."""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
@@ -20,12 +18,13 @@ from monorelease.model.plan import (
     Scope,
     TiedTo,
 )
+from monorelease.model.value import value
 from monorelease.model.workspace import Workspace
 from monorelease.planning.checks import Inspection
 from monorelease.planning.groups import matching, resolve_groups
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Because:
     """One cause, and what caused that in turn."""
 
@@ -36,22 +35,22 @@ class Because:
     """Empty where the chain ends, or where that member was explained above already."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Ignored:
     """The configuration says that the member is never released here."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class HeldBack:
     """The command line took the member out of this wave."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Unversioned:
     """There is no version that could move."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Unnamed:
     """No fragment names the member, or only with ``none``."""
 
@@ -59,7 +58,7 @@ class Unnamed:
     """The fragments that say ``none`` of it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class StillAllowed:
     """A dependency is released, and stays inside what the member allows."""
 
@@ -69,7 +68,7 @@ class StillAllowed:
     table: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Unpublished:
     """A dependency is released and only a dependency group, which nobody installs, names it."""
 
@@ -77,7 +76,7 @@ class Unpublished:
     table: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class GroupRests:
     """The group to which the member belongs does not take it along."""
 

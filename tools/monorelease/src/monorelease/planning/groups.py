@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 
-from packaging.utils import NormalizedName
+from packaging.utils import NormalizedName, canonicalize_name
 
 from monorelease.model.config import Config
 from monorelease.model.plan import Group, GroupKind
@@ -21,14 +21,13 @@ def matching(
     A pattern is a name or a glob. One that begins with ``!`` takes names out again that a
     pattern before it had put in.
     """
-    positive = [_normalized(p) for p in patterns if not p.startswith("!")]
-    negative = [_normalized(p[1:]) for p in patterns if p.startswith("!")]
-    return tuple(
-        name
-        for name in names
-        if any(fnmatchcase(name, p) for p in positive)
-        and not any(fnmatchcase(name, p) for p in negative)
-    )
+    everyone = tuple(names)
+    chosen: set[NormalizedName] = set()
+    for pattern in patterns:
+        glob = canonicalize_name(pattern.removeprefix("!"))
+        meant = {name for name in everyone if fnmatchcase(name, glob)}
+        chosen = chosen - meant if pattern.startswith("!") else chosen | meant
+    return tuple(name for name in everyone if name in chosen)
 
 
 def resolve_groups(config: Config, names: Iterable[NormalizedName]) -> tuple[Group, ...]:
@@ -52,8 +51,3 @@ def resolve_groups(config: Config, names: Iterable[NormalizedName]) -> tuple[Gro
 def some_of(names: Sequence[NormalizedName]) -> str:
     """Enough of `names` for a hint."""
     return ", ".join(names[:_ENOUGH]) + (", …" if len(names) > _ENOUGH else "")
-
-
-def _normalized(pattern: str) -> str:
-    """A glob over names as it must read to meet normalised names (PEP 503)."""
-    return pattern.lower().replace("_", "-").replace(".", "-")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from packaging.utils import NormalizedName
 from packaging.version import Version
@@ -14,6 +13,7 @@ from monorelease.model.channel import Channel
 from monorelease.model.config import Config
 from monorelease.model.fragment import Fragment
 from monorelease.model.plan import Group, Scope
+from monorelease.model.value import value
 from monorelease.model.workspace import Workspace
 from monorelease.planning.graph import Edge, dependents_of
 from monorelease.planning.groups import matching, resolve_groups
@@ -22,7 +22,7 @@ from monorelease.planning.versions import bump_between, effective_bump, next_ver
 Bumps = Mapping[NormalizedName, Bump]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Situation:
     """The workspace, seen from one release."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from monorelease.model.channel import Prerelease, Snapshot
@@ -21,11 +20,12 @@ from monorelease.model.plan import (
     Requested,
     TiedTo,
 )
+from monorelease.model.value import value
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Palette:
     """How to mark words: escape sequences for a terminal, nothing anywhere else."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from packaging.utils import NormalizedName
@@ -16,13 +15,14 @@ from monorelease.formats.fragment_names import fragment_name
 from monorelease.formats.fragments import format_fragment, parse_fragment
 from monorelease.model.bump import Bump
 from monorelease.model.config import Category
+from monorelease.model.value import value
 from monorelease.workflows.check import touched_members
 from monorelease.workflows.read import Snapshot
 
 _WORDS_IN_A_NAME = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Intent:
     """All that makes a fragment."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from monorelease.adapters.new_file import append, create
@@ -11,11 +10,12 @@ from monorelease.errors import NoWorkspace, ProblemsFound
 from monorelease.formats.setup import fragments_readme, setup_tables
 from monorelease.formats.text import decode
 from monorelease.formats.toml import parse
+from monorelease.model.value import value
 from monorelease.model.workspace import Member
 from monorelease.workflows.read import ROOT_MANIFEST, TOWNCRIER_FILE, read
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class SetUp:
     """What was found, and what was written."""
 

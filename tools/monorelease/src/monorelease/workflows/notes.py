@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from monorelease.formats.wave import roll_up
 from monorelease.model.channel import Snapshot as SnapshotChannel
 from monorelease.model.fragment import Origin
 from monorelease.model.plan import ReleasePlan
+from monorelease.model.value import value
 from monorelease.workflows.read import Snapshot, origins_of
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ OpenRepository = Callable[[], "Repository | None"]
 """Git is asked only where something has to be known of it: opening it takes time."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Notes:
     """What a release says, member by member."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from monorelease.adapters.tree import Tree
@@ -13,6 +12,7 @@ from monorelease.formats.toml import line_of
 from monorelease.model.channel import Channel, Stable
 from monorelease.model.finding import Finding
 from monorelease.model.plan import ReleasePlan, Scope
+from monorelease.model.value import replace, value
 from monorelease.planning.checks import Inspection, check_release
 from monorelease.planning.plan import plan_release
 from monorelease.workflows.read import Snapshot
@@ -21,7 +21,7 @@ FINAL = Stable()
 EVERYTHING = Scope()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Outlook:
     """The plan, beside everything found on the way to it."""
 

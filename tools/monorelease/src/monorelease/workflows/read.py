@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -27,6 +26,7 @@ from monorelease.formats.workspaces import member_globs
 from monorelease.model.config import Config
 from monorelease.model.finding import Finding, Severity
 from monorelease.model.fragment import Fragment, Origin
+from monorelease.model.value import replace, value
 from monorelease.model.workspace import Member, VersionFromTags, VersionInFile, Workspace
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ _TABLE = "[tool.monorelease"
 _WORKSPACES = ("[tool.uv.workspace]", "[tool.pdm.workspace]", "workspace.members")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Snapshot:
     """The repository as it was when it was read."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from monorelease.model.channel import Snapshot as SnapshotChannel
 from monorelease.model.finding import Finding
 from monorelease.model.patch import Patch
 from monorelease.model.plan import ReleasePlan
+from monorelease.model.value import value
 from monorelease.planning.checks import check_tracked
 from monorelease.workflows.draft import draft
 from monorelease.workflows.notes import OpenRepository, render_notes
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from monorelease.adapters.git import Repository
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Prepared:
     """A release that nothing speaks against, before it is an act."""
 

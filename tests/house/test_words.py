@@ -1,0 +1,88 @@
+"""The command line says what it does: help that teaches, examples that run, documents that agree."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from monorelease.cli.parser import COMMANDS, parse
+from sandbox import Sandbox
+
+ROOT = Path(__file__).parents[2]
+SCHEMA = ROOT / "docs/monorelease.schema.json"
+GUIDE = ROOT / "docs/guide.md"
+
+MANY = 10
+"""From so many flags on, examples are needed."""
+
+STATUSES = {0: "done", 1: "problem", 2: "usage", 3: "findings", 70: "bug"}
+
+
+def help_of(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    with pytest.raises(SystemExit) as ended:
+        parse([*words, "--help"])
+    assert ended.value.code == 0
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_of_a_command_teaches(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    text = help_of(capsys, command)
+    usage, description, *_ = text.split("\n\n")
+    flags = re.findall(r"^  (?:-\w(?: \w+)?, )?(--[a-z-]+)", text, re.MULTILINE)
+
+    assert usage.startswith(f"usage: monorelease {command} ")
+    assert description.rstrip()[-1] in ".!?"
+    assert len(description.split()) >= len(COMMANDS[command].split())
+    assert len(flags) < MANY or "\nexamples:\n" in text, flags
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_flag_is_explained(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    text = help_of(capsys, command)
+    lines = text.partition("options:\n")[2].split("\n\n")[0].splitlines()
+    told = [line for line in lines if line.startswith("  -")]
+
+    assert told
+    for line, below in zip(lines, [*lines[1:], ""], strict=True):
+        if line.startswith("  -"):
+            is_told = len(line.strip().split("  ")) > 1 or below.startswith(" " * 10)
+            assert is_told, line
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_examples_are_commands(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    examples = re.findall(r"^  monorelease (.*)", help_of(capsys, command), re.MULTILINE)
+
+    for example in examples:
+        words = shlex.split(re.split(r"  +| < ", example)[0].replace("NAME", "core"))
+        args, _ = parse(words)
+        assert args.command == command
+
+
+def test_every_command_is_in_the_help_and_in_the_guide(capsys: pytest.CaptureFixture[str]) -> None:
+    told, guide = help_of(capsys), GUIDE.read_text("utf-8")
+
+    for command, summary in COMMANDS.items():
+        assert re.search(rf"^ +{command}\s+{re.escape(summary)}$", told, re.MULTILINE), command
+        assert re.search(rf"\bmonorelease {command}\b", guide), command
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_the_exit_statuses_are_documented(status: int, capsys: pytest.CaptureFixture[str]) -> None:
+    told = help_of(capsys).partition("exit status:")[2]
+
+    assert re.search(rf"\b{status}  [\w ]*{STATUSES[status]}", told)
+    assert re.search(
+        rf"^\| {status} \| .*{STATUSES[status]}", GUIDE.read_text("utf-8"), re.MULTILINE
+    )
+
+
+def test_the_schema_in_the_documents_is_the_one_that_is_printed(tmp_path: Path) -> None:
+    """Renew it with ``monorelease schema > docs/monorelease.schema.json``."""
+    printed = Sandbox(tmp_path / "empty").monorelease("schema")
+
+    assert printed.stdout == SCHEMA.read_text("utf-8")
