@@ -18,6 +18,7 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
+import subprocess
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -65,6 +66,18 @@ def test_scenario(
         _rewrite(scenario, play)
     assert play.texts == _expected_texts(scenario)
     assert play.tree == files_in(_after(scenario))
+
+
+def test_git_leaves_no_file_of_a_scenario_out() -> None:
+    here = Path(__file__).parent
+    listed = ("ls-files", "--others", "--ignored", "--exclude-standard", "--", ".", ":!__pycache__")
+    ended = subprocess.run(
+        ["git", *listed], cwd=here, capture_output=True, text=True, timeout=60, check=False
+    )
+    if ended.returncode:
+        pytest.skip("needs the git repository")
+
+    assert ended.stdout == ""
 
 
 def _play(scenario: Path, folder: Path) -> Play:

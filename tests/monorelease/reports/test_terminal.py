@@ -34,14 +34,13 @@ EVERYTHING = Scope()
 FINAL = Stable()
 
 STEERING = (
-    *map(chr, (*range(0x20), *range(0x7F, 0xA0))),  # C0, DEL, C1: escape sequences and the rest
-    *map(chr, (0x061C, 0x200E, 0x200F)),  # marks that turn the direction of text
+    *map(chr, (*range(9), *range(0x0A, 0x20), *range(0x7F, 0xA0))),  # C0, DEL, C1; a tab is fine
     *map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))),  # embeddings and isolates
     *map(chr, (0x2028, 0x2029)),  # separators that end lines
 )
 """What a terminal, or who looks at it, could be led astray by."""
 
-HOSTILE = "a\x1b[2J\x1b]0;owned\x07b\u202ec\r\x9bd\ne\tf\u2028g"
+HOSTILE = "a\x1b[2J\x1b]0;owned\x07b\u202ec\r\x9bd\ne\u2028f"
 
 
 def plan(
@@ -72,17 +71,16 @@ def is_harmless(shown: str) -> bool:
 
 def test_a_plan_is_a_table_of_who_from_to_how_far_and_why() -> None:
     members = [
-        member("agents-core", "1.0.43"),
-        member("agents-plugin-x", "1.0.43", requires("agents-core", "<1.0.44")),
-        member("app", "0.9", requires("agents-plugin-x", "==1.0.43"), private=True),
+        member("core", "1.0.43"),
+        member("plugin-x", "1.0.43", requires("core", "<1.0.44")),
+        member("app", "0.9", requires("plugin-x", "==1.0.43"), private=True),
         member("big", "12.0.0"),
         member("graduate", "0.4"),
     ]
     made = plan(
         members,
-        fragment("1042.fix.md", **{"agents-core": "patch"}),
-        fragment("+voices.feature.md", **{"agents-core": "patch", "big": "minor"}),
-        config=Config(fixed=(("agents-*",),)),
+        fragment("1042.fix.md", core="patch"),
+        fragment("+voices.feature.md", core="patch", big="minor"),
         scope=Scope(versions={named("graduate"): Version("1.0")}),
     )
 
@@ -90,11 +88,11 @@ def test_a_plan_is_a_table_of_who_from_to_how_far_and_why() -> None:
         """
         5 packages to release
 
-          agents-core      1.0.43 → 1.0.44  patch  changes/1042.fix.md; changes/+voices.feature.md
-          big              12.0.0 → 12.1.0  minor  changes/+voices.feature.md
-          graduate         0.4 → 1.0        major  1.0 was asked for
-          agents-plugin-x  1.0.43 → 1.0.44  patch  agents-core leaves <1.0.44 (project.dependencies)
-          app (private)    0.9 → 0.9.1      patch  agents-plugin-x leaves ==1.0.43 (project.dependencies)
+          core           1.0.43 → 1.0.44  patch  changes/1042.fix.md; changes/+voices.feature.md
+          big            12.0.0 → 12.1.0  minor  changes/+voices.feature.md
+          graduate       0.4 → 1.0        major  1.0 was asked for
+          plugin-x       1.0.43 → 1.0.44  patch  core leaves <1.0.44 (project.dependencies)
+          app (private)  0.9 → 0.9.1      patch  plugin-x leaves ==1.0.43 (project.dependencies)
         """
     )
 
@@ -147,14 +145,14 @@ def edits(*paths: str, after: bytes | None = b"new") -> tuple[FileEdit, ...]:
 def test_the_summary_counts_files_constraints_and_fragments() -> None:
     members = [
         member("core"),
-        member("app", "1.0.0", requires("core", "==1.0.0"), requires("core", "<2")),
+        member("app", "1.0.0", requires("core", "==1.0.0"), requires("core", ">=1")),
         member("site", "1.0.0", requires("core", "<1.0.1", DependencyKind.GROUP)),
     ]
     made = plan(members, fragment("1.fix.md", core="patch"), fragment("2.fix.md", core="patch"))
     removed = edits("changes/1.fix.md", "changes/2.fix.md", after=None)
     patch = Patch.of((*edits("packages/core/pyproject.toml"), *removed))
 
-    assert summary_text(made, patch) == "\n3 files, 4 constraints raised, 2 fragments consumed\n"
+    assert summary_text(made, patch) == "\n3 files, 3 constraints raised, 2 fragments consumed\n"
 
 
 def test_one_of_each_is_in_the_singular() -> None:
@@ -192,9 +190,8 @@ def test_details_show_each_fragment_once_and_each_constraint() -> None:
         fragment("3.misc.md", plugin="none"),
     )
 
-    assert details_text(plan(members, *said), by_path(*said)) == text(
+    assert details_text(plan(members, *said), by_path(*said)) == "\n" + text(
         """
-
         Fragments
 
           changes/1.fix.md  (core: patch, plugin: patch)
@@ -209,7 +206,7 @@ def test_details_show_each_fragment_once_and_each_constraint() -> None:
           plugin  core  >=1.0,<2 → >=1.0.1,<2  project.dependencies
           site    core  ==1.0.0 → ==1.0.1      dependency-groups.test
         """
-    ).removeprefix("\n").join(["\n", ""])
+    )
 
 
 def test_where_nothing_is_released_there_are_no_details() -> None:
@@ -282,7 +279,7 @@ def test_errors_are_red_and_warnings_yellow() -> None:
 # ── hostile input ───────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("character", sorted(set(STEERING) - set("\n\t")), ids=ascii)
+@pytest.mark.parametrize("character", sorted(set(STEERING) - {"\n"}), ids=ascii)
 def test_what_steers_a_terminal_is_spelled_out(character: str) -> None:
     assert printable(f"a{character}b") == f"a\\x{ord(character):02x}b"
 
@@ -296,7 +293,7 @@ def test_what_people_write_stays() -> None:
 @pytest.mark.property
 @given(st.text())
 def test_nothing_steers_that_is_printable(words: str) -> None:
-    assert is_harmless(printable(words).replace("\t", ""))
+    assert is_harmless(printable(words))
 
 
 @pytest.mark.parametrize("field", ["path", "problem", "hint"])

@@ -60,6 +60,12 @@ def insert(changelog: Changelog, section: str, version: Version | None = None) -
     return _splice(text, len(text) - len(text.removeprefix(BOM)), f"{opening}\n\n{section}")
 
 
+def line_of_section(text: str, version: Version) -> int | None:
+    """The line, counted from 1, of the heading of the section on `version`; None without one."""
+    found = _heading_of(text, version)
+    return None if found is None else found.line + 1
+
+
 def section_of(text: str, version: Version) -> str | None:
     """The section of `text` on `version`, heading and all; None where there is none.
 

@@ -14,8 +14,8 @@ from monorelease.model.fragment import Fragment
 from monorelease.model.guess import suggestion
 from monorelease.model.plan import ReleasePlan
 from monorelease.model.value import value
-from monorelease.model.workspace import DependencyKind, Member, Workspace
-from monorelease.planning.graph import find_circles
+from monorelease.model.workspace import DependencyKind, Workspace
+from monorelease.planning.graph import Circle, find_circles
 from monorelease.planning.groups import matching, some_of
 from monorelease.planning.installable import check_installable
 
@@ -108,12 +108,12 @@ def check_version_files(inspection: Inspection) -> Iterator[Finding]:
 def check_circles(inspection: Inspection) -> Iterator[Finding]:
     """Members can be built, and installed, one after the other.
 
-    Circles through extras are fine: nobody needs an extra to install what it names.
+    What is needed to build a member must be installed first, with all that it requires. Circles
+    through extras are fine: nobody needs an extra to install what it names.
     """
-    for circle in find_circles(inspection.workspace, [DependencyKind.BUILD]):
-        yield _circle(circle, inspection.workspace, Severity.ERROR)
-    for circle in find_circles(inspection.workspace, [DependencyKind.RUNTIME]):
-        yield _circle(circle, inspection.workspace, Severity.WARNING)
+    kinds = (DependencyKind.BUILD, DependencyKind.RUNTIME)
+    for circle in find_circles(inspection.workspace, kinds):
+        yield _circle(circle, inspection.workspace)
 
 
 def check_private(inspection: Inspection) -> Iterator[Finding]:
@@ -203,20 +203,18 @@ def _unmatched(
             )
 
 
-def _circle(circle: Sequence[NormalizedName], workspace: Workspace, severity: Severity) -> Finding:
-    first: Member = workspace[circle[0]]
-    is_build = severity is Severity.ERROR
-    what = "cannot be built before one another" if is_build else "require one another"
-    following = circle[1]
-    key = next(d.key for d in first.dependencies if d.on == following)
+def _circle(circle: Circle, workspace: Workspace) -> Finding:
+    is_build = circle.dependency.kind is DependencyKind.BUILD
+    first = circle.names[0]
+    way = " → ".join((*circle.names, first))
     return Finding(
         code="build-cycle" if is_build else "dependency-cycle",
-        problem=f"these {what}: {' → '.join((*circle, circle[0]))}",
+        problem=f"these {'cannot be built before' if is_build else 'require'} one another: {way}",
         hint="break the circle at one of these requirements"
         + ("" if is_build else ", or make it an extra"),
-        severity=severity,
-        path=first.manifest,
-        key=key,
+        severity=Severity.ERROR if is_build else Severity.WARNING,
+        path=workspace[first].manifest,
+        key=circle.dependency.key,
     )
 
 

@@ -19,20 +19,21 @@ from monorelease.model.plan import (
     TiedTo,
 )
 from monorelease.model.value import value
-from monorelease.model.workspace import Workspace
+from monorelease.model.workspace import Dependency, Workspace
 from monorelease.planning.checks import Inspection
 from monorelease.planning.groups import matching, resolve_groups
 
 
 @value
 class Because:
-    """One cause, and what caused that in turn."""
+    """One cause in a chain, and whose release it explains."""
 
+    of: NormalizedName
+    depth: int
+    """0 for a cause of the member that was asked about, 1 for what caused that, and so on."""
     cause: Cause
     release: Release | None
-    """The release behind a cause of another member; None where the chain ends."""
-    deeper: tuple[Because, ...] = ()
-    """Empty where the chain ends, or where that member was explained above already."""
+    """The release behind a cause of another member; None for a fragment or a request."""
 
 
 @value
@@ -56,6 +57,21 @@ class Unnamed:
 
     none_in: tuple[Fragment, ...]
     """The fragments that say ``none`` of it."""
+
+
+@value
+class LeftOut:
+    """Fragments name the member, and this wave is planned from those of others."""
+
+    fragments: tuple[Fragment, ...]
+
+
+@value
+class NeverFollows:
+    """A dependency leaves what the member allows, and the configuration says never to follow."""
+
+    on: NormalizedName
+    constraint: str
 
 
 @value
@@ -83,17 +99,38 @@ class GroupRests:
     kind: GroupKind
 
 
-Absence = Ignored | HeldBack | Unversioned | Unnamed | StillAllowed | Unpublished | GroupRests
+Absence = (
+    Ignored
+    | HeldBack
+    | Unversioned
+    | Unnamed
+    | LeftOut
+    | NeverFollows
+    | StillAllowed
+    | Unpublished
+    | GroupRests
+)
 
 
 def why(release: Release, plan: ReleasePlan) -> tuple[Because, ...]:
-    """The chains of causes of `release`, each down to a fragment or a request.
+    """Every cause of `release`, each followed by what caused it in turn, down to fragments.
 
-    A member is explained once: where a circle of requirements comes back to it, the chain
-    stops there.
+    A member is explained once: where a second cause or a circle of requirements comes back to
+    it, the chain stops there.
     """
     releases = {r.name: r for r in plan.releases}
-    return _causes(release, releases, {release.name})
+    seen = {release.name}
+    found = []
+    open_ends = _ends(release, 0)
+    while open_ends:
+        of, depth, cause = open_ends.pop()
+        other = _other(cause)
+        behind = None if other is None else releases[other]
+        found.append(Because(of=of, depth=depth, cause=cause, release=behind))
+        if behind is not None and behind.name not in seen:
+            seen.add(behind.name)
+            open_ends += _ends(behind, depth + 1)
+    return tuple(found)
 
 
 def why_not(name: NormalizedName, inspection: Inspection, scope: Scope) -> tuple[Absence, ...]:
@@ -108,8 +145,11 @@ def why_not(name: NormalizedName, inspection: Inspection, scope: Scope) -> tuple
     if member.version is None:
         absences.append(Unversioned())
     named = [f for f in inspection.fragments if f.bump_of(name) is not None]
-    if all(f.bump_of(name) == Bump.NONE for f in named):
+    moving = tuple(f for f in named if f.bump_of(name) != Bump.NONE)
+    if not moving:
         absences.append(Unnamed(none_in=tuple(named)))
+    elif scope.only and name not in scope.only:
+        absences.append(LeftOut(fragments=moving))
     absences += _dependencies_at_rest(name, workspace, inspection.plan)
     absences += (
         GroupRests(kind=g.kind)
@@ -119,38 +159,36 @@ def why_not(name: NormalizedName, inspection: Inspection, scope: Scope) -> tuple
     return tuple(absences)
 
 
-def _causes(
-    release: Release, releases: dict[NormalizedName, Release], seen: set[NormalizedName]
-) -> tuple[Because, ...]:
-    found = []
-    for cause in release.causes:
-        match cause:
-            case ChangedBy() | Requested():
-                found.append(Because(cause=cause, release=None))
-            case Follows(on=other) | TiedTo(partner=other):
-                is_new = other not in seen
-                seen.add(other)
-                deeper = _causes(releases[other], releases, seen) if is_new else ()
-                found.append(Because(cause=cause, release=releases[other], deeper=deeper))
-    return tuple(found)
+def _ends(release: Release, depth: int) -> list[tuple[NormalizedName, int, Cause]]:
+    """The causes of one release, the first one last: from there they are taken."""
+    return [(release.name, depth, cause) for cause in reversed(release.causes)]
+
+
+def _other(cause: Cause) -> NormalizedName | None:
+    match cause:
+        case Follows(on=other) | TiedTo(partner=other):
+            return other
+        case ChangedBy() | Requested():
+            return None
 
 
 def _dependencies_at_rest(
     name: NormalizedName, workspace: Workspace, plan: ReleasePlan
 ) -> tuple[Absence, ...]:
     targets = plan.targets
-    found: list[Absence] = []
-    for dependency in workspace[name].dependencies:
-        target = targets.get(dependency.on)
-        if target is None:
-            continue
-        if not dependency.is_published:
-            found.append(Unpublished(on=dependency.on, table=dependency.table))
-        elif dependency.allows(target):
-            text = dependency.constraint.text.strip() if dependency.constraint else ""
-            found.append(
-                StillAllowed(
-                    on=dependency.on, target=target, constraint=text, table=dependency.table
-                )
-            )
-    return tuple(found)
+    return tuple(
+        _rest(dependency, targets[dependency.on])
+        for dependency in workspace[name].dependencies
+        if dependency.on in targets
+    )
+
+
+def _rest(dependency: Dependency, target: Version) -> Absence:
+    text = dependency.constraint.text.strip() if dependency.constraint else ""
+    if not dependency.is_published:
+        return Unpublished(on=dependency.on, table=dependency.table)
+    if dependency.allows(target):
+        return StillAllowed(
+            on=dependency.on, target=target, constraint=text, table=dependency.table
+        )
+    return NeverFollows(on=dependency.on, constraint=text)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from packaging.utils import NormalizedName
 
+from monorelease.model.value import value
 from monorelease.model.workspace import Dependency, DependencyKind, Member, Workspace
 
 Edge = tuple[Member, Dependency]
@@ -21,28 +23,43 @@ def dependents_of(workspace: Workspace) -> Mapping[NormalizedName, tuple[Edge, .
     return {name: tuple(found) for name, found in edges.items()}
 
 
-def find_circles(
-    workspace: Workspace, kinds: Iterable[DependencyKind]
-) -> tuple[tuple[NormalizedName, ...], ...]:
-    """The circles that requirements of these `kinds` form, each named in full.
+@value
+class Circle:
+    """Members that require one another, each the next one and the last one the first."""
 
-    A circle starts at its first member in the workspace's order. Members of overlapping
-    circles are reported together once, by one circle among them.
+    names: tuple[NormalizedName, ...]
+    dependency: Dependency
+    """The requirement by which the first needs the second."""
+
+
+def find_circles(workspace: Workspace, kinds: Sequence[DependencyKind]) -> tuple[Circle, ...]:
+    """The circles that requirements of these `kinds` form, one for each knot of members.
+
+    A circle begins with a requirement of the kind that comes first in `kinds`, if its knot has
+    one; else, and among several, at the first member in the workspace's order.
     """
-    wanted = frozenset(kinds)
-    needs = {
-        member.name: tuple(
-            dict.fromkeys(
-                d.on for d in member.dependencies if d.kind in wanted and d.on in workspace
-            )
-        )
+    edges = {
+        member.name: tuple(d for d in member.dependencies if d.kind in kinds)
         for member in workspace
     }
-    return tuple(
-        _circle_in(frozenset(knot), needs, workspace)
-        for knot in knots_of(workspace.names, needs.__getitem__)
-        if len(knot) > 1
-    )
+
+    def needs(name: NormalizedName) -> tuple[NormalizedName, ...]:
+        return tuple(dict.fromkeys(d.on for d in edges[name]))
+
+    found = []
+    for knot in knots_of(workspace.names, needs):
+        inside = [
+            (name, edge)
+            for name in workspace.names
+            if name in knot
+            for edge in edges[name]
+            if edge.on in knot
+        ]
+        if len(knot) > 1:
+            first, dependency = min(inside, key=lambda pair: kinds.index(pair[1].kind))
+            back = _way(dependency.on, first, needs, frozenset(knot))
+            found.append(Circle(names=(first, *back[:-1]), dependency=dependency))
+    return tuple(found)
 
 
 def order(workspace: Workspace, names: Iterable[NormalizedName]) -> tuple[NormalizedName, ...]:
@@ -110,18 +127,19 @@ def _finished(
     return finished
 
 
-def _circle_in(
-    knot: frozenset[NormalizedName],
-    needs: Mapping[NormalizedName, tuple[NormalizedName, ...]],
-    workspace: Workspace,
+def _way(
+    start: NormalizedName,
+    end: NormalizedName,
+    following: Callable[[NormalizedName], Iterable[NormalizedName]],
+    within: frozenset[NormalizedName],
 ) -> tuple[NormalizedName, ...]:
-    """One way round inside `knot`: walk until a name comes again."""
-    walk = [next(name for name in workspace.names if name in knot)]
-    while True:
-        following = next(name for name in needs[walk[-1]] if name in knot)
-        if following in walk:
-            circle = walk[walk.index(following) :]
-            first = min(circle, key=workspace.names.index)
-            start = circle.index(first)
-            return (*circle[start:], *circle[:start])
-        walk.append(following)
+    """The shortest way from `start` to `end`, both included; there is one."""
+    ways: deque[tuple[NormalizedName, ...]] = deque([(start,)])
+    seen = {start}
+    while ways[0][-1] != end:
+        way = ways.popleft()
+        for name in following(way[-1]):
+            if name in within and name not in seen:
+                seen.add(name)
+                ways.append((*way, name))
+    return ways[0]

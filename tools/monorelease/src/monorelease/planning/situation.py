@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
-from monorelease.errors import VersionWouldSink
+from monorelease.errors import UsageProblem, VersionWouldSink
 from monorelease.model.bump import Bump
 from monorelease.model.channel import Channel
 from monorelease.model.config import Config
@@ -87,6 +87,7 @@ def survey(
 
     Raises:
         VersionWouldSink: a version that is asked for is not above the present one.
+        UsageProblem: two different ones are asked for in one group.
     """
     groups = resolve_groups(config, workspace.names)
     current = {m.name: m.version for m in workspace if m.version is not None}
@@ -137,7 +138,13 @@ def _bases(
 def _asked(scope: Scope, groups: Iterable[Group]) -> Mapping[NormalizedName, Version]:
     asked = dict(scope.versions)
     for group in groups:
-        wanted = [scope.versions[name] for name in group.members if name in scope.versions]
-        if wanted:
-            asked |= dict.fromkeys(group.members, max(wanted))
+        wanted = {name: scope.versions[name] for name in group.members if name in scope.versions}
+        if len(set(wanted.values())) > 1:
+            said = ", ".join(f"{name}={version}" for name, version in wanted.items())
+            raise UsageProblem(
+                f"a {group.kind.value} group has one version, and several were asked for: {said}",
+                hint="ask for one of them",
+            )
+        for version in wanted.values():
+            asked |= dict.fromkeys(group.members, version)
     return asked

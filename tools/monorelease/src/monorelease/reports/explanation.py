@@ -13,6 +13,8 @@ from monorelease.planning.explanation import (
     GroupRests,
     HeldBack,
     Ignored,
+    LeftOut,
+    NeverFollows,
     StillAllowed,
     Unnamed,
     Unpublished,
@@ -34,7 +36,7 @@ def why_text(
 ) -> str:
     """The member's release, and below it every cause, each indented under its effect."""
     title = f"{palette.bold}{_line(release)}{palette.off}"
-    return "\n".join([title, *_lines(chain, fragments, origins, depth=1)]) + "\n"
+    return "\n".join([title, *_lines(chain, fragments, origins)]) + "\n"
 
 
 def why_not_text(name: str, absences: Sequence[Absence], palette: Palette = PLAIN) -> str:
@@ -78,6 +80,11 @@ def absence_text(absence: Absence) -> str:  # noqa: C901, PLR0911 - one arm a ki
         case Unnamed(none_in=fragments):
             paths = ", ".join(printable(str(fragment.path)) for fragment in fragments)
             return f"only `none` is said of it: {paths}"
+        case LeftOut(fragments=fragments):
+            paths = ", ".join(printable(str(fragment.path)) for fragment in fragments)
+            return f"--only leaves its fragments out of this wave: {paths}"
+        case NeverFollows(on=on, constraint=constraint):
+            return f"{on} leaves {printable(constraint)}, and `dependents` says not to follow"
         case StillAllowed(on=on, target=target, constraint=constraint, table=table):
             wanted = constraint or "any version"
             return f"{on} {target} stays inside {wanted} ({table})"
@@ -92,17 +99,21 @@ def _line(release: Release) -> str:
     return f"{release.name} {moves} ({release.bump.word})"
 
 
-def _lines(
-    chain: Sequence[Because], fragments: Fragments, origins: Origins, *, depth: int
-) -> Iterator[str]:
-    indent = "  " * depth
+def _lines(chain: Sequence[Because], fragments: Fragments, origins: Origins) -> Iterator[str]:
+    told = set()
     for because in chain:
+        indent = "  " * (2 * because.depth + 1)
+        if because.depth and because.of not in told:
+            told.add(because.of)
+            yield f"{indent[2:]}{_line(_release_of(because, chain))}"
         yield f"{indent}{cause_text(because.cause, because.release)}"
         if isinstance(because.cause, ChangedBy):
             yield from _fragment_lines(because.cause.fragment, fragments, origins, indent)
-        if because.release and because.deeper:
-            yield f"{indent}  {_line(because.release)}"
-            yield from _lines(because.deeper, fragments, origins, depth=depth + 2)
+
+
+def _release_of(because: Because, chain: Sequence[Because]) -> Release:
+    """The release that `because` explains; an earlier cause has led to it."""
+    return next(b.release for b in chain if b.release and b.release.name == because.of)
 
 
 def _fragment_lines(
@@ -118,13 +129,11 @@ def _fragment_lines(
 
 
 def _because_value(because: Because, fragments: Fragments, origins: Origins) -> Value:
-    value = cause_value(because.cause)
+    value: Value = {"of": because.of, **cause_value(because.cause)}
     if isinstance(because.cause, ChangedBy):
         path = because.cause.fragment
         origin = origins.get(path)
         value["text"] = fragments[path].text
         value["commit"] = origin.commit if origin else None
         value["pull_request"] = origin.pull_request if origin else None
-    if because.deeper:
-        value["because"] = [_because_value(deeper, fragments, origins) for deeper in because.deeper]
     return value

@@ -59,8 +59,7 @@ def touched(snapshot: Snapshot, repository: Repository | None) -> tuple[Normaliz
         changed = repository.changed_since(base) if base else repository.dirty()
     except (UsageProblem, GitFailed):
         return ()
-    file = snapshot.config.changelog.file
-    return tuple(touched_members(changed, snapshot.workspace, file))
+    return tuple(touched_members(changed, snapshot.workspace, snapshot.config))
 
 
 def category_for(bump: Bump, categories: Collection[Category]) -> str:

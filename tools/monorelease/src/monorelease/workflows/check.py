@@ -9,6 +9,7 @@ from packaging.utils import NormalizedName
 
 from monorelease.adapters.git import Repository
 from monorelease.errors import UsageProblem
+from monorelease.model.config import Config
 from monorelease.model.finding import Finding, Severity
 from monorelease.model.workspace import Workspace
 from monorelease.planning.checks import check_touched, check_tracked
@@ -37,18 +38,20 @@ def check(
 
 
 def touched_members(
-    paths: Iterable[PurePosixPath], workspace: Workspace, changelog: str
+    paths: Iterable[PurePosixPath], workspace: Workspace, config: Config
 ) -> dict[NormalizedName, PurePosixPath]:
     """For each member with a file among `paths`: the first such file.
 
-    A file belongs to the member with the deepest folder around it. Changelogs do not count:
-    a release writes them.
+    A file belongs to the member with the deepest folder around it. Fragments and changelogs
+    do not count: they speak of changes.
     """
+    fragments = PurePosixPath(config.towncrier.directory)
     folders = {member.path: member.name for member in workspace}
     touched: dict[NormalizedName, PurePosixPath] = {}
     for path in sorted(paths):
         folder = next((f for f in path.parents if f in folders), None)
-        if folder is not None and path != folder / changelog:
+        is_about = fragments in path.parents or path.name == config.changelog.file
+        if folder is not None and not is_about:
             touched.setdefault(folders[folder], path)
     return touched
 
@@ -76,5 +79,5 @@ def _since(outlook: Outlook, repository: Repository | None, since: str) -> Itera
     snapshot = outlook.snapshot
     changed = set(repository.changed_since(since))
     fragments = [f for f in snapshot.fragments if f.path in changed]
-    touched = touched_members(changed, snapshot.workspace, snapshot.config.changelog.file)
+    touched = touched_members(changed, snapshot.workspace, snapshot.config)
     yield from check_touched(touched, fragments, snapshot.workspace, snapshot.config)

@@ -34,6 +34,8 @@ def draft(notes: Notes, snapshot: Snapshot) -> Patch:
         ReleaseError: a changelog has the section already.
     """
     files = _Files(snapshot.tree)
+    if not notes.plan.releases:  # what says "no release" waits for one, to go with it
+        return files.patch()
     _write_versions(notes.plan, snapshot, files)
     _write_changelogs(notes, snapshot, files)
     if isinstance(notes.plan.channel, Stable):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
@@ -11,7 +12,7 @@ from packaging.utils import NormalizedName
 from packaging.version import Version
 
 from monorelease.adapters.tree import Tree
-from monorelease.errors import NoWorkspace, UnreadableFile
+from monorelease.errors import NoWorkspace, ReleaseError, UnreadableFile, UnsafePath
 from monorelease.formats.config import parse_config
 from monorelease.formats.dependencies import find_dependencies
 from monorelease.formats.fragment_names import is_fragment
@@ -35,8 +36,11 @@ if TYPE_CHECKING:
 ROOT_MANIFEST = PurePosixPath("pyproject.toml")
 TOWNCRIER_FILE = PurePosixPath("towncrier.toml")
 NOTHING_YET = Version("0")
-_TABLE = "[tool.monorelease"
-_WORKSPACES = ("[tool.uv.workspace]", "[tool.pdm.workspace]", "workspace.members")
+_OWN_TABLE = re.compile(r"^[ \t]*\[tool\.monorelease\b", re.MULTILINE)
+_WORKSPACE_TABLE = re.compile(
+    r"^[ \t]*(\[tool\.(uv|pdm)\.workspace\]|\[tool\.hatch\.envs\..*workspace\]|workspace\.members\b)",
+    re.MULTILINE,
+)
 
 
 @value
@@ -69,8 +73,8 @@ def find_root(cwd: Path) -> Path:
     folders = [cwd, *cwd.parents]
     texts = {folder: _manifest_text(folder) for folder in folders}
     marks: tuple[Callable[[Path], bool], ...] = (
-        lambda folder: _TABLE in texts[folder],
-        lambda folder: any(mark in texts[folder] for mark in _WORKSPACES),
+        lambda folder: bool(_OWN_TABLE.search(texts[folder])),
+        lambda folder: bool(_WORKSPACE_TABLE.search(texts[folder])),
         lambda folder: bool(texts[folder]) and (folder / "packages").is_dir(),
     )
     for is_root in marks:
@@ -130,14 +134,17 @@ def _parse_root(tree: Tree) -> tuple[TomlTable, tuple[Finding, ...]]:
 
 
 def _read_config(tree: Tree, data: TomlTable) -> tuple[Config, tuple[Finding, ...]]:
-    own = tree.read(TOWNCRIER_FILE)
-    if own is None:
-        return parse_config(data)
     try:
+        own = tree.read(TOWNCRIER_FILE)
+        if own is None:
+            return parse_config(data)
         return parse_config(data, towncrier=parse(decode(own, TOWNCRIER_FILE)))
     except ValueError as error:
-        config, findings = parse_config(data)
-        return config, (*findings, bad_toml(TOWNCRIER_FILE, error))
+        problem = bad_toml(TOWNCRIER_FILE, error)
+    except (UnreadableFile, UnsafePath) as error:
+        problem = _unreadable(TOWNCRIER_FILE, error)
+    config, findings = parse_config(data)
+    return config, (*findings, problem)
 
 
 def _read_members(
@@ -205,7 +212,7 @@ def _read_manifest(tree: Tree, folder: PurePosixPath, findings: list[Finding]) -
         if manifest is None or not manifest.version_candidates:
             return manifest
         manifest, problems = settle_version(manifest, _texts(tree, manifest.version_candidates))
-    except UnreadableFile as error:
+    except (UnreadableFile, UnsafePath) as error:
         findings.append(_unreadable(path, error))
         return None
     findings += problems
@@ -265,7 +272,7 @@ def _read_fragments(tree: Tree, config: Config) -> tuple[tuple[Fragment, ...], t
             continue
         try:
             data = tree.read(path)
-        except UnreadableFile as error:
+        except (UnreadableFile, UnsafePath) as error:
             findings.append(_unreadable(path, error))
             continue
         fragment, problems = parse_fragment(path, data or b"", categories)
@@ -285,5 +292,5 @@ def _same_name(manifest: Manifest, first: Manifest) -> Finding:
     )
 
 
-def _unreadable(path: PurePosixPath, error: UnreadableFile) -> Finding:
+def _unreadable(path: PurePosixPath, error: ReleaseError) -> Finding:
     return Finding(code="unreadable-file", problem=error.problem, hint=error.hint, path=path)

@@ -7,6 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from monorelease.errors import DirtyTree, GitFailed, UsageProblem
+from monorelease.formats.changelog import line_of_section
+from monorelease.formats.text import decode
 from monorelease.model.channel import Snapshot as SnapshotChannel
 from monorelease.model.finding import Finding
 from monorelease.model.patch import Patch
@@ -43,6 +45,7 @@ def prepare(outlook: Outlook, open_repository: OpenRepository, day: date) -> Pre
     """
     snapshot = outlook.snapshot
     outlook = outlook.with_findings(_new_changelogs(outlook, open_repository))
+    outlook = outlook.with_findings(_written_before(outlook))
     outlook.demand_no_errors()
     notes = render_notes(outlook.plan, snapshot, open_repository, day.isoformat())
     return Prepared(outlook=outlook, patch=draft(notes, snapshot))
@@ -120,6 +123,23 @@ def commit_message(plan: ReleasePlan) -> str:
     others = f" and {len(rest)} more" if rest else ""
     moves = "\n".join(f"{r.name} {r.current} -> {r.target}" for r in plan.releases)
     return f"Release {first.name} {first.target}{others}\n\n{moves}\n"
+
+
+def _written_before(outlook: Outlook) -> Iterator[Finding]:
+    """Changelogs that have the section already which this release would write."""
+    snapshot = outlook.snapshot
+    for release in outlook.plan.releases:
+        path = release.path / snapshot.config.changelog.file
+        data = snapshot.tree.read(path)
+        line = line_of_section(decode(data, path), release.target) if data is not None else None
+        if line is not None:
+            yield Finding(
+                code="section-exists",
+                problem=f"there is a section on {release.target} already",
+                hint="remove it, or release another version",
+                path=path,
+                line=line,
+            )
 
 
 _ENOUGH = 5

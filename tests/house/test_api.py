@@ -1,0 +1,278 @@
+"""What other programs may build on: the planner and its values, each signature written out.
+
+A change here is a change for somebody else: it is made in two places, or not at all.
+"""
+
+from __future__ import annotations
+
+import inspect
+import subprocess
+import sys
+from enum import Enum
+
+import pytest
+
+from monorelease.model.bump import Bump
+from monorelease.model.channel import Label, Prerelease, Snapshot, Stable
+from monorelease.model.config import (
+    Category,
+    ChangelogConfig,
+    Config,
+    DependentsPolicy,
+    Towncrier,
+    VersionFile,
+)
+from monorelease.model.constraint import Constraint, Dialect
+from monorelease.model.fragment import Entry, Fragment
+from monorelease.model.plan import (
+    ChangedBy,
+    ConstraintUpdate,
+    Follows,
+    GroupKind,
+    Release,
+    ReleasePlan,
+    Requested,
+    Scope,
+    TiedTo,
+)
+from monorelease.model.workspace import (
+    Dependency,
+    DependencyKind,
+    Member,
+    StaticVersion,
+    VersionFromTags,
+    VersionInFile,
+    Workspace,
+)
+from monorelease.planning.plan import plan_release
+from sandbox import PATIENCE, surroundings
+
+VALUES: dict[type, dict[str, str]] = {
+    Stable: {},
+    Prerelease: {
+        "label": "Label",
+    },
+    Snapshot: {
+        "stamp": "int",
+    },
+    VersionFile: {
+        "path": "PurePosixPath",
+        "pattern": "str = …",
+    },
+    ChangelogConfig: {
+        "file": "str = …",
+        "aggregate": "PurePosixPath | None = …",
+        "issue_link": "str = …",
+        "commit_link": "str = …",
+        "authors": "bool = …",
+    },
+    Category: {
+        "directory": "str",
+        "title": "str",
+        "show_content": "bool = …",
+    },
+    Towncrier: {
+        "categories": "tuple[Category, ...]",
+        "template": "str | None = …",
+        "title_format": "str = …",
+        "issue_format": "str | None = …",
+        "start_string": "str = …",
+        "directory": "str = …",
+    },
+    Config: {
+        "members": "tuple[str, ...] = …",
+        "exclude": "tuple[str, ...] = …",
+        "fixed": "tuple[tuple[str, ...], ...] = …",
+        "linked": "tuple[tuple[str, ...], ...] = …",
+        "ignore": "tuple[str, ...] = …",
+        "dependents": "DependentsPolicy = …",
+        "raise_constraints": "Bump | None = …",
+        "major_on_zero": "Bump = …",
+        "version_files": "Mapping[NormalizedName, tuple[VersionFile, ...]] = …",
+        "tag": "str = …",
+        "changelog": "ChangelogConfig = …",
+        "hooks_after_release": "tuple[tuple[str, ...], ...] = …",
+        "towncrier": "Towncrier = …",
+    },
+    Constraint: {
+        "text": "str",
+        "dialect": "Dialect = …",
+        "alternatives": "tuple[SpecifierSet, ...]",
+    },
+    Entry: {
+        "name": "NormalizedName",
+        "bump": "Bump",
+        "line": "int",
+    },
+    Fragment: {
+        "path": "PurePosixPath",
+        "id": "str",
+        "category": "str",
+        "entries": "tuple[Entry, ...]",
+        "text": "str",
+    },
+    ChangedBy: {
+        "fragment": "PurePosixPath",
+    },
+    Follows: {
+        "on": "NormalizedName",
+        "constraint": "str",
+        "table": "str",
+        "leaves": "bool = …",
+    },
+    TiedTo: {
+        "kind": "GroupKind",
+        "partner": "NormalizedName",
+    },
+    Requested: {
+        "version": "Version",
+    },
+    ConstraintUpdate: {
+        "member": "NormalizedName",
+        "dependency": "Dependency",
+        "before": "str",
+        "after": "str",
+    },
+    Release: {
+        "name": "NormalizedName",
+        "path": "PurePosixPath",
+        "bump": "Bump",
+        "current": "Version",
+        "target": "Version",
+        "private": "bool",
+        "causes": "tuple[Cause, ...]",
+        "fragments": "tuple[PurePosixPath, ...]",
+        "constraints": "tuple[ConstraintUpdate, ...]",
+    },
+    ReleasePlan: {
+        "channel": "Channel",
+        "releases": "tuple[Release, ...]",
+        "followers": "tuple[ConstraintUpdate, ...] = …",
+    },
+    Scope: {
+        "versions": "Mapping[NormalizedName, Version] = …",
+        "only": "frozenset[NormalizedName] = …",
+        "held": "frozenset[NormalizedName] = …",
+    },
+    Dependency: {
+        "on": "NormalizedName",
+        "kind": "DependencyKind",
+        "table": "str",
+        "key": "TomlKey",
+        "prefix": "str",
+        "constraint": "Constraint | None",
+        "suffix": "str",
+    },
+    StaticVersion: {
+        "key": "TomlKey",
+    },
+    VersionInFile: {
+        "path": "PurePosixPath",
+        "pattern": "str",
+    },
+    VersionFromTags: {},
+    Member: {
+        "name": "NormalizedName",
+        "written_name": "str",
+        "path": "PurePosixPath",
+        "version": "Version | None",
+        "version_source": "VersionSource | None",
+        "version_copies": "tuple[VersionInFile, ...] = …",
+        "private": "bool = …",
+        "dependencies": "tuple[Dependency, ...] = …",
+    },
+    Workspace: {
+        "members": "tuple[Member, ...]",
+    },
+}
+"""What goes into the planner and what comes out: fields, their types, ``…`` for a default."""
+
+WORDS: dict[type[Enum], list[str]] = {
+    Bump: ["none", "patch", "minor", "major"],
+    Label: ["a", "b", "rc"],
+    DependentsPolicy: ["out-of-range", "always", "never"],
+    Dialect: ["pep440", "poetry"],
+    GroupKind: ["fixed", "linked"],
+    DependencyKind: ["runtime", "extra", "build", "group"],
+}
+"""The choices, in their order."""
+
+
+OFFLINE = """
+import sys
+from pathlib import PurePosixPath
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+from monorelease.model.bump import Bump
+from monorelease.model.config import Config
+from monorelease.model.fragment import Entry, Fragment
+from monorelease.model.workspace import Member, Workspace
+from monorelease.planning.plan import plan_release
+
+def refuse(event, arguments):
+    if event.split(".")[0] in {"open", "os", "socket", "subprocess", "import"}:
+        raise AssertionError(f"{event} {arguments}")
+
+name = canonicalize_name("core")
+core = Member(
+    name=name,
+    written_name="core",
+    path=PurePosixPath("packages/core"),
+    version=Version("1.0.43"),
+    version_source=None,
+)
+fragment = Fragment(
+    path=PurePosixPath("changes/1042.fix.md"),
+    id="1042",
+    category="fix",
+    entries=(Entry(name=name, bump=Bump.PATCH, line=2),),
+    text="Resources are freed.",
+)
+sys.addaudithook(refuse)
+(release,) = plan_release(Workspace(members=(core,)), (fragment,), Config()).releases
+sys.stdout.write(str(release.target))
+"""
+
+
+def test_the_planner_takes_values_and_returns_one() -> None:
+    signature = inspect.signature(plan_release)
+
+    assert {p.name: (p.annotation, p.kind.name) for p in signature.parameters.values()} == {
+        "workspace": ("Workspace", "POSITIONAL_OR_KEYWORD"),
+        "fragments": ("Sequence[Fragment]", "POSITIONAL_OR_KEYWORD"),
+        "config": ("Config", "POSITIONAL_OR_KEYWORD"),
+        "channel": ("Channel", "POSITIONAL_OR_KEYWORD"),
+        "scope": ("Scope", "KEYWORD_ONLY"),
+    }
+    assert signature.return_annotation == "ReleasePlan"
+    assert signature.parameters["channel"].default == Stable()
+    assert signature.parameters["scope"].default == Scope()
+
+
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: value.__name__)
+def test_a_value_has_these_fields(value: type) -> None:
+    types, own = inspect.get_annotations(value), vars(value)
+
+    assert VALUES[value] == {
+        name: f"{types[name]} = …" if name in own["_defaults"] else types[name]
+        for name in own["_fields"]
+    }
+
+
+@pytest.mark.parametrize("choice", WORDS, ids=lambda choice: choice.__name__)
+def test_a_choice_has_these_words(choice: type[Enum]) -> None:
+    assert WORDS[choice] == [getattr(each, "word", each.value) for each in choice]
+
+
+def test_planning_touches_nothing_in_the_world() -> None:
+    """No file, no process, no socket, and no import that was put off."""
+    ended = subprocess.run(
+        [sys.executable, "-P", "-c", OFFLINE],
+        env=surroundings(),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+
+    assert (ended.returncode, ended.stdout) == (0, "1.0.44"), ended.stderr
