@@ -7,13 +7,13 @@ from pathlib import Path
 from monorelease.adapters import content
 from monorelease.adapters.content import Content
 from monorelease.adapters.record import Journal, decode, encode
-from monorelease.adapters.state import make
+from monorelease.adapters.state import JOURNAL, make
 from monorelease.errors import ReleaseError, UnsafePath
 
 
 def current_path(state: Path) -> Path:
     """The journal of the run that is at work, or died."""
-    return state / "journal"
+    return state / JOURNAL
 
 
 def record_path(state: Path) -> Path:

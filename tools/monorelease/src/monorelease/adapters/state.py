@@ -12,6 +12,9 @@ from typing import IO
 from monorelease.adapters.content import refusal
 from monorelease.errors import AnotherRelease, UnsafePath
 
+JOURNAL = "journal"
+"""The file of the run that is at work, or died; while there is none, nothing is amiss."""
+
 _WITHOUT_GIT = ".monorelease"
 
 _held: set[Path] = set()

@@ -90,28 +90,15 @@ def _write(files: Mapping[str, str], folder: Path) -> None:
 
 def _build(folder: Path, towncrier: Towncrier, date: str) -> str:
     """What ``towncrier build --draft`` prints in `folder`."""
-    import subprocess
-    import sys
+    from monorelease.adapters.module import run_module
 
-    # Safe path: nothing in the scratch folder is to be imported.
-    python = [sys.executable, "-P", "-X", "utf8", "-m", "towncrier"]
     options = ["--config=towncrier.toml", "--dir=.", "--version=0", f"--date={plain(date)}"]
-    try:
-        ended = subprocess.run(  # noqa: S603 - a fixed command, without a shell
-            [*python, "build", "--draft", *options],
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise _failed(f"took longer than {SECONDS:.0f} s", towncrier) from error
-    if ended.returncode:
-        raise _failed(ended.stderr, towncrier)
-    return ended.stdout
+    ended = run_module("towncrier", ["build", "--draft", *options], folder, seconds=SECONDS)
+    if ended.status is None:
+        raise _failed(f"took longer than {SECONDS:.0f} s", towncrier)
+    if ended.status:
+        raise _failed(ended.complaint, towncrier)
+    return ended.output
 
 
 def _failed(words: str, towncrier: Towncrier) -> TowncrierFailed:

@@ -12,7 +12,8 @@ from monorelease.formats.text import decode
 from monorelease.formats.toml import parse
 from monorelease.model.value import value
 from monorelease.model.workspace import Member
-from monorelease.workflows.read import ROOT_MANIFEST, TOWNCRIER_FILE, read
+from monorelease.workflows.members import ROOT_MANIFEST
+from monorelease.workflows.read import TOWNCRIER_FILE, read
 
 
 @value

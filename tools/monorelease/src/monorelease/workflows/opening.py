@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from monorelease.adapters.state import state_folder
+from monorelease.adapters.state import JOURNAL, state_folder
 from monorelease.workflows.read import find_root
 
 
@@ -20,7 +20,7 @@ def open_root(cwd: Path, tell: Callable[[str], None]) -> Path:
     """
     root = find_root(cwd)
     state = state_folder(root)
-    if state.is_dir():
+    if (state / JOURNAL).exists():
         from monorelease.adapters.recovery import recover
 
         if (recovery := recover(root, state)) is not None:
