@@ -156,9 +156,9 @@ def test_a_link_that_leaves_the_repository_is_not_followed(tmp_path: Path, linke
 
     ran = sandbox.monorelease(*RELEASE)
 
-    assert ran.status == 1
+    assert ran.status in {1, 3}
     assert ran.stderr.startswith(f"error: {linked}")
-    assert "hint: " in ran.stderr
+    assert "the link leads out of the repository" in ran.stderr
     assert before == (outside.read_bytes() if outside.is_file() else sorted(outside.iterdir()))
 
 

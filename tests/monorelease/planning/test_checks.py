@@ -198,6 +198,17 @@ def test_a_build_circle_is_shown_at_the_build_requirement() -> None:
     assert (finding.code, finding.key) == ("build-cycle", to_build.key)
 
 
+def test_what_needs_itself_installed_to_be_built_cannot_be_built() -> None:
+    """a is built with b, and b is of no use without a."""
+    to_build = requires("b", "", BUILD)
+    space = workspace(member("b", "1.0.0", requires("a")), member("a", "1.0.0", to_build))
+
+    (finding,) = found(space)
+
+    assert (finding.code, finding.key) == ("build-cycle", to_build.key)
+    assert finding.problem == "these cannot be built before one another: a → b → a"
+
+
 @pytest.mark.parametrize("kind", [EXTRA, GROUP])
 def test_a_circle_through_what_is_optional_is_fine(kind: DependencyKind) -> None:
     space = workspace(

@@ -10,6 +10,7 @@ from packaging.version import Version
 from monorelease.model.config import Config, DependentsPolicy
 from monorelease.model.fragment import Fragment
 from monorelease.model.plan import (
+    Cause,
     ChangedBy,
     Follows,
     GroupKind,
@@ -27,6 +28,8 @@ from monorelease.planning.explanation import (
     GroupRests,
     HeldBack,
     Ignored,
+    LeftOut,
+    NeverFollows,
     StillAllowed,
     Unnamed,
     Unpublished,
@@ -69,6 +72,22 @@ def absences(
 # ── why ─────────────────────────────────────────────────────────────────────────────────
 
 
+def told(name: str, plan: ReleasePlan) -> list[tuple[int, str, str, bool]]:
+    """The chain in short: depth, whose cause, what it is, and whether a release is behind it."""
+    chain = chain_of(name, plan)
+    return [(b.depth, b.of, word_for(b.cause), b.release is not None) for b in chain]
+
+
+def word_for(cause: Cause) -> str:
+    match cause:
+        case ChangedBy(fragment=path):
+            return path.name
+        case Follows(on=other) | TiedTo(partner=other):
+            return other
+        case Requested(version=version):
+            return str(version)
+
+
 def test_the_chain_goes_down_to_the_fragment() -> None:
     space = workspace(
         member("core"),
@@ -76,37 +95,39 @@ def test_the_chain_goes_down_to_the_fragment() -> None:
         member("app", "1.0.0", requires("client", "==1.0.0")),
     )
     plan = plan_release(space, [fragment(core="major")], DEFAULTS)
-    of_client = Follows(on=named("core"), constraint="<2", table="project.dependencies")
-    of_app = Follows(on=named("client"), constraint="==1.0.0", table="project.dependencies")
 
-    (because,) = chain_of("app", plan)
-
-    assert (because.cause, because.release) == (of_app, release_of("client", plan))
-    (because,) = because.deeper
-    assert (because.cause, because.release) == (of_client, release_of("core", plan))
-    assert because.deeper == (Because(cause=FIRST, release=None),)
+    assert chain_of("app", plan) == (
+        Because(
+            of=named("app"),
+            depth=0,
+            cause=Follows(on=named("client"), constraint="==1.0.0", table="project.dependencies"),
+            release=release_of("client", plan),
+        ),
+        Because(
+            of=named("client"),
+            depth=1,
+            cause=Follows(on=named("core"), constraint="<2", table="project.dependencies"),
+            release=release_of("core", plan),
+        ),
+        Because(of=named("core"), depth=2, cause=FIRST, release=None),
+    )
 
 
 def test_a_group_leads_to_the_member_that_moves_it() -> None:
-    space = workspace(member("core"), member("plugin"))
-    plan = plan_release(space, [fragment(core="patch")], Config(fixed=(("*",),)))
-
-    assert chain_of("plugin", plan) == (
-        Because(
-            cause=TiedTo(kind=GroupKind.FIXED, partner=named("core")),
-            release=release_of("core", plan),
-            deeper=(Because(cause=FIRST, release=None),),
-        ),
+    plan = plan_release(
+        workspace(member("core"), member("plugin")),
+        [fragment(core="patch")],
+        Config(fixed=(("*",),)),
     )
+
+    assert told("plugin", plan) == [(0, "plugin", "core", True), (1, "core", "1.fix.md", False)]
 
 
 def test_a_request_ends_the_chain() -> None:
     scope = Scope(versions={named("core"): Version("2.0")})
     plan = plan_release(workspace(member("core")), [], DEFAULTS, scope=scope)
 
-    assert chain_of("core", plan) == (
-        Because(cause=Requested(version=Version("2.0")), release=None),
-    )
+    assert told("core", plan) == [(0, "core", "2.0", False)]
 
 
 def test_a_circle_is_followed_once_round() -> None:
@@ -116,11 +137,11 @@ def test_a_circle_is_followed_once_round() -> None:
     )
     plan = plan_release(space, [fragment(a="patch")], DEFAULTS)
 
-    (because,) = chain_of("b", plan)
-
-    words, back = because.deeper
-    assert words.cause == FIRST
-    assert (back.release, back.deeper) == (release_of("b", plan), ())
+    assert told("b", plan) == [
+        (0, "b", "a", True),
+        (1, "a", "1.fix.md", False),
+        (1, "a", "b", True),
+    ]
 
 
 def test_who_was_explained_above_is_not_explained_again() -> None:
@@ -132,30 +153,38 @@ def test_who_was_explained_above_is_not_explained_again() -> None:
     )
     plan = plan_release(space, [fragment(core="patch")], DEFAULTS)
 
-    left, right = chain_of("app", plan)
-
-    assert left.deeper[0].deeper == (Because(cause=FIRST, release=None),)
-    assert (right.deeper[0].release, right.deeper[0].deeper) == (release_of("core", plan), ())
+    assert told("app", plan) == [
+        (0, "app", "left", True),
+        (1, "left", "core", True),
+        (2, "core", "1.fix.md", False),
+        (0, "app", "right", True),
+        (1, "right", "core", True),
+    ]
 
 
 @pytest.mark.property
 @given(inputs())
-def test_every_chain_ends_at_a_fragment_or_where_it_was_before(drawn: Input) -> None:
+def test_every_member_behind_a_cause_is_explained_once_and_wholly(drawn: Input) -> None:
     plan = plan_release(drawn.workspace, drawn.fragments, drawn.config)
 
     for release in plan.releases:
-        explained = {release.name}
-        ahead = list(why(release, plan))
-        causes = [because.cause for because in ahead]
-        assert causes == list(release.causes)
-        while ahead:
-            because = ahead.pop(0)
-            if because.release is None:
-                assert isinstance(because.cause, ChangedBy)
-            elif because.deeper:
-                assert because.release.name not in explained
-                explained.add(because.release.name)
-                ahead[:0] = because.deeper
+        chain = why(release, plan)
+        behind = {b.release.name: b.release for b in chain if b.release} | {release.name: release}
+        explained = {name: [b.cause for b in chain if b.of == name] for name in behind}
+        assert explained == {name: list(other.causes) for name, other in behind.items()}
+
+
+@pytest.mark.property
+@given(inputs())
+def test_every_cause_stands_below_what_it_explains(drawn: Input) -> None:
+    plan = plan_release(drawn.workspace, drawn.fragments, drawn.config)
+
+    for release in plan.releases:
+        above = [release.name]
+        for because in why(release, plan):
+            del above[because.depth + 1 :]
+            assert above[because.depth] == because.of
+            above += [because.release.name] if because.release else []
 
 
 def test_a_chain_longer_than_the_stack_is_told() -> None:
@@ -164,12 +193,10 @@ def test_a_chain_longer_than_the_stack_is_told() -> None:
     )
     plan = plan_release(workspace(member("m0"), *followers), [fragment(m0="patch")], DEFAULTS)
 
-    because, *rest = chain_of("m2999", plan)
+    chain = told("m2999", plan)
 
-    depth = 1
-    while because.deeper:
-        depth, (because, *rest) = depth + 1, because.deeper
-    assert (depth, because.cause, rest) == (3_000, FIRST, [])
+    assert [depth for depth, *_ in chain] == list(range(3_000))
+    assert chain[-1] == (2_999, "m0", "1.fix.md", False)
 
 
 # ── why not ─────────────────────────────────────────────────────────────────────────────
@@ -251,19 +278,43 @@ def test_its_linked_group_does_not_take_it_along() -> None:
 
 def test_its_fragments_are_left_out_of_this_wave() -> None:
     scope = Scope(only=frozenset({named("core")}))
+    said = fragment("1.fix.md", app="patch"), fragment("2.misc.md", app="none")
 
-    reasons = absences("app", [member("core"), member("app")], fragment(app="patch"), scope=scope)
+    assert absences("app", [member("core"), member("app")], *said, scope=scope) == (
+        LeftOut(fragments=said[:1]),
+    )
 
-    assert len(reasons) == 1
-    assert not isinstance(reasons[0], Unnamed)
+
+LEFT = [member("core"), member("app", "1.0.0", requires("core", "<1.1"))]
 
 
 def test_dependents_never_follow_here() -> None:
-    """The range is left, and there is a reason beside that no fragment names the member."""
-    members = [member("core"), member("app", "1.0.0", requires("core", "<1.1"))]
     config = Config(dependents=DependentsPolicy.NEVER)
 
-    unnamed, *others = absences("app", members, fragment(core="minor"), config=config)
+    assert absences("app", LEFT, fragment(core="minor"), config=config) == (
+        Unnamed(none_in=()),
+        NeverFollows(on=named("core"), constraint="<1.1"),
+    )
 
-    assert unnamed == Unnamed(none_in=())
-    assert others
+
+@pytest.mark.parametrize(
+    ("members", "config", "held"),
+    [
+        pytest.param(LEFT, DEFAULTS, {"app"}, id="held-back"),
+        pytest.param(LEFT, Config(ignore=("app",)), set(), id="ignored"),
+        pytest.param(
+            [member("core"), member("app", "1.0.0", requires("core", ">=9"))],
+            DEFAULTS,
+            set(),
+            id="was-excluded-before",
+        ),
+    ],
+)
+def test_a_policy_is_blamed_only_where_it_is_the_reason(
+    members: list[Member], config: Config, held: set[str]
+) -> None:
+    scope = Scope(held=frozenset(map(named, held)))
+
+    reasons = absences("app", members, fragment(core="minor"), config=config, scope=scope)
+
+    assert not [reason for reason in reasons if isinstance(reason, NeverFollows)]

@@ -17,6 +17,8 @@ from monorelease.planning.explanation import (
     GroupRests,
     HeldBack,
     Ignored,
+    LeftOut,
+    NeverFollows,
     StillAllowed,
     Unnamed,
     Unpublished,
@@ -128,7 +130,7 @@ def test_hostile_words_and_authors_do_not_steer(text: str, author: str) -> None:
     assert len(shown.splitlines()) == 4
 
 
-def test_a_program_gets_the_same_chain_as_a_tree() -> None:
+def test_a_program_gets_the_same_chain_and_whose_each_cause_is() -> None:
     assert why_value(*told("client", CHAIN), {FIRST: WORDS}, {FIRST: ORIGIN}) == {
         "schema": 1,
         "name": "client",
@@ -138,20 +140,20 @@ def test_a_program_gets_the_same_chain_as_a_tree() -> None:
         "to": "1.0.1",
         "because": [
             {
+                "of": "client",
                 "kind": "dependency",
                 "on": "core",
                 "constraint": "<2",
                 "table": "project.dependencies",
-                "because": [
-                    {
-                        "kind": "fragment",
-                        "fragment": "changes/1.fix.md",
-                        "text": "It is freed.\n\nAnd more.",
-                        "commit": "0123456789" * 4,
-                        "pull_request": 1042,
-                    }
-                ],
-            }
+            },
+            {
+                "of": "core",
+                "kind": "fragment",
+                "fragment": "changes/1.fix.md",
+                "text": "It is freed.\n\nAnd more.",
+                "commit": "0123456789" * 4,
+                "pull_request": 1042,
+            },
         ],
     }
 
@@ -161,6 +163,7 @@ def test_a_program_is_told_that_a_fragment_is_not_committed_yet() -> None:
 
     assert value["because"] == [
         {
+            "of": "core",
             "kind": "fragment",
             "fragment": "changes/1.fix.md",
             "text": "It is freed.\n\nAnd more.",
@@ -181,6 +184,14 @@ ABSENCES: list[tuple[Absence, str]] = [
     (
         Unnamed(none_in=(fragment("1.fix.md"), fragment("2.fix.md"))),
         "only `none` is said of it: changes/1.fix.md, changes/2.fix.md",
+    ),
+    (
+        LeftOut(fragments=(fragment("1.fix.md"), fragment("2.fix.md"))),
+        "--only leaves its fragments out of this wave: changes/1.fix.md, changes/2.fix.md",
+    ),
+    (
+        NeverFollows(on=CORE, constraint="<2"),
+        "core leaves <2, and `dependents` says not to follow",
     ),
     (
         StillAllowed(on=CORE, target=Version("1.1"), constraint="<2", table="project.dependencies"),
@@ -205,7 +216,7 @@ def test_each_reason_is_a_sentence(absence: Absence, words: str) -> None:
 
 
 def test_every_reason_is_told() -> None:
-    absences = [Ignored(), HeldBack()]
+    absences: list[Absence] = [Ignored(), HeldBack()]
 
     assert why_not_text("app", absences) == golden(
         """
@@ -226,11 +237,13 @@ def test_every_reason_is_told() -> None:
     "absence",
     [
         Unnamed(none_in=(fragment("1\x1b[31m.fix.md"),)),
+        LeftOut(fragments=(fragment("1\x1b[31m.fix.md"),)),
+        NeverFollows(on=CORE, constraint=">=1,\r<2"),
         StillAllowed(on=CORE, target=Version("1"), constraint=">=1,\r<2", table="t"),
         StillAllowed(on=CORE, target=Version("1"), constraint="", table="\x1b[31m"),
         Unpublished(on=CORE, table="\x1b[31m"),
     ],
-    ids=["fragment", "constraint", "table", "group"],
+    ids=["none", "only", "never", "constraint", "table", "group"],
 )
 def test_hostile_reasons_do_not_steer(absence: Absence) -> None:
     assert absence_text(absence).isprintable()

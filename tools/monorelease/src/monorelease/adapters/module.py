@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import IO, TYPE_CHECKING, Literal, Protocol
 
 from monorelease.model.value import value
 
@@ -25,11 +26,13 @@ class Ended:
     """What it wrote to stdout, and to stderr."""
 
 
-def run_module(module: str, words: Sequence[str], cwd: Path, *, seconds: float) -> Ended:
-    """``python -m module words…`` in `cwd`, stopped after `seconds`; text is UTF-8.
+@contextmanager
+def running(module: str, words: Sequence[str], cwd: Path) -> Iterator[Running]:
+    """``python -m module words…`` in `cwd`, at work while the body runs; text is UTF-8.
 
-    Where the system can fork, the child is a copy of this process: it need not start Python
-    and import again what is here already, which is half of what a small program costs.
+    It is over when the body is, killed if need be. Where the system can fork, the child is a
+    copy of this process: it need not start Python and import again what is here already,
+    which is half of what a small program costs.
 
     Raises:
         OSError: no process, or no file for its output, is to be had.
@@ -37,63 +40,100 @@ def run_module(module: str, words: Sequence[str], cwd: Path, *, seconds: float) 
     from tempfile import TemporaryFile
 
     with TemporaryFile() as output, TemporaryFile() as complaint:
-        streams = (output.fileno(), complaint.fileno())
-        run = _fork if hasattr(os, "fork") else _spawn
-        status = run(module, words, cwd, streams, seconds)
+        begin = _Forked if hasattr(os, "fork") else _Spawned
+        child = begin(module, words, cwd, (output.fileno(), complaint.fileno()))
+        try:
+            yield Running(child, output, complaint)
+        finally:
+            child.end(0)
+
+
+class Running:
+    """The program, while it is at work."""
+
+    def __init__(self, child: Child, output: IO[bytes], complaint: IO[bytes]) -> None:
+        self._child = child
+        self._files = (output, complaint)
+
+    def wait(self, seconds: float) -> Ended:
+        """How it ended; after `seconds` it is stopped."""
+        status = self._child.end(seconds)
         texts = []
-        for file in (output, complaint):
+        for file in self._files:
             file.seek(0)
             texts.append(file.read().decode("utf-8", "replace"))
-    return Ended(status=status, output=texts[0], complaint=texts[1])
+        return Ended(status=status, output=texts[0], complaint=texts[1])
 
 
-def _spawn(
-    module: str, words: Sequence[str], cwd: Path, streams: tuple[int, int], seconds: float
-) -> int | None:
-    import subprocess
+class Child(Protocol):
+    """A process of ours, however it was begun."""
 
-    # Safe path: nothing in the folder is to be imported.
-    python = [sys.executable, "-P", "-X", "utf8", "-m", module]
-    try:
-        ended = subprocess.run(  # noqa: S603 - a fixed command, without a shell
+    def end(self, seconds: float) -> int | None:
+        """Its exit status, once it is over; None where it had to be killed after `seconds`."""
+        ...
+
+
+class _Spawned:
+    """A fresh Python."""
+
+    def __init__(
+        self, module: str, words: Sequence[str], cwd: Path, streams: tuple[int, int]
+    ) -> None:
+        import subprocess
+
+        # Safe path: nothing in the folder is to be imported.
+        python = [sys.executable, "-P", "-X", "utf8", "-m", module]
+        self._process = subprocess.Popen(  # noqa: S603 - a fixed command, without a shell
             [*python, *words],
             cwd=cwd,
             stdin=subprocess.DEVNULL,
             stdout=streams[0],
             stderr=streams[1],
-            timeout=seconds,
-            check=False,
         )
-    except subprocess.TimeoutExpired:
-        return None
-    return ended.returncode
+
+    def end(self, seconds: float) -> int | None:
+        from subprocess import TimeoutExpired
+
+        try:
+            return self._process.wait(seconds)
+        except TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+            return None
 
 
-def _fork(
-    module: str, words: Sequence[str], cwd: Path, streams: tuple[int, int], seconds: float
-) -> int | None:
-    import select
-    import signal
+class _Forked:
+    """A copy of this process that goes on as the program."""
 
-    sys.stdout.flush()
-    sys.stderr.flush()
-    alive, held = os.pipe()  # the child's end closes when it ends, however it does
-    child = os.fork()
-    if child == 0:
-        os.close(alive)
-        _be(module, words, cwd, streams)
-    os.close(held)
-    try:
-        is_over, _, _ = select.select([alive], [], [], seconds)
-        if not is_over:
-            os.kill(child, signal.SIGKILL)
-    except BaseException:
-        os.kill(child, signal.SIGKILL)
-        raise
-    finally:
-        os.close(alive)
-        _, status = os.waitpid(child, 0)
-    return os.waitstatus_to_exitcode(status) if is_over else None
+    def __init__(
+        self, module: str, words: Sequence[str], cwd: Path, streams: tuple[int, int]
+    ) -> None:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        # The child's end of the pipe closes when it ends, however it does.
+        self._alive, held = os.pipe()
+        self._child = os.fork()
+        if self._child == 0:
+            os.close(self._alive)
+            _be(module, words, cwd, streams)
+        os.close(held)
+        self._status: int | None = None
+        self._is_over = False
+
+    def end(self, seconds: float) -> int | None:
+        import select
+        import signal
+
+        if self._is_over:
+            return self._status
+        ended = bool(select.select([self._alive], [], [], seconds)[0])
+        if not ended:
+            os.kill(self._child, signal.SIGKILL)
+        os.close(self._alive)
+        _, status = os.waitpid(self._child, 0)
+        self._is_over = True
+        self._status = os.waitstatus_to_exitcode(status) if ended else None
+        return self._status
 
 
 def _be(module: str, words: Sequence[str], cwd: Path, streams: tuple[int, int]) -> None:

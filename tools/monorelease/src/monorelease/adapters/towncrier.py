@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from packaging.utils import NormalizedName
 
@@ -14,8 +16,66 @@ from monorelease.formats.notes import Section
 from monorelease.formats.towncrier_project import lay_out, read_back
 from monorelease.model.config import Towncrier
 
+if TYPE_CHECKING:
+    from monorelease.adapters.module import Ended
+
 SECONDS = 120.0
 """Longer than any release takes; a template that loops for ever takes longer."""
+
+
+@contextmanager
+def rendering(
+    sections: Mapping[NormalizedName, Section],
+    towncrier: Towncrier,
+    *,
+    template: str | None,
+    date: str,
+) -> Iterator[Callable[[], dict[NormalizedName, str]]]:
+    """Let towncrier begin; what is yielded waits for it, and gives each section as Markdown.
+
+    Each has its title, no blank lines at either end and one newline at the last, as towncrier
+    renders a project of that alone, but where its output would be broken or left to chance: a
+    link behind code, a table or a quote stands in a paragraph of its own, and entries with equal
+    links are sorted.
+
+    Args:
+        sections: what is to be said, by member; the answer has their order.
+        towncrier: the categories of all notes, the title and the links.
+        template: the text of the repository's own template; None for towncrier's.
+        date: as it is to be printed.
+
+    Raises:
+        TowncrierFailed: with what towncrier says, or because it took longer than `SECONDS`;
+            also from what is yielded.
+    """
+    if not sections:
+        yield dict
+        return
+    from tempfile import TemporaryDirectory
+
+    from monorelease.adapters.module import running
+
+    wanted = tuple(sections.values())
+    source = _default_template() if template is None else template
+    options = ["--config=towncrier.toml", "--dir=.", "--version=0", f"--date={plain(date)}"]
+    with ExitStack() as stack:
+        try:
+            folder = Path(stack.enter_context(TemporaryDirectory(prefix="monorelease-")))
+            _write(lay_out(wanted, towncrier, source), folder)
+            words = ["build", "--draft", *options]
+            run = stack.enter_context(running("towncrier", words, folder))
+        except OSError as error:
+            raise TowncrierFailed(
+                f"towncrier could not be run: {error.strerror or error}",
+                where=error.filename or "",
+                hint="its scratch folder needs room; TMPDIR can name another one",
+            ) from error
+
+        def finish() -> dict[NormalizedName, str]:
+            printed = _printed(run.wait(SECONDS), towncrier)
+            return dict(zip(sections, read_back(printed, wanted, towncrier, date), strict=True))
+
+        yield finish
 
 
 def render(
@@ -25,40 +85,9 @@ def render(
     template: str | None,
     date: str,
 ) -> dict[NormalizedName, str]:
-    """Each section as Markdown, title and all, as towncrier renders a project of that alone.
-
-    It differs where towncrier's output would be broken or left to chance: a link behind code,
-    a table or a quote stands in a paragraph of its own, and entries with equal links are sorted.
-
-    Args:
-        sections: what is to be said, by member.
-        towncrier: the categories of all notes, the title and the links.
-        template: the text of the repository's own template; None for towncrier's.
-        date: as it is to be printed.
-
-    Returns:
-        In the order given; no blank lines at either end, one newline at the last.
-
-    Raises:
-        TowncrierFailed: with what towncrier says, or because it took longer than `SECONDS`.
-    """
-    if not sections:
-        return {}
-    from tempfile import TemporaryDirectory
-
-    wanted = tuple(sections.values())
-    source = _default_template() if template is None else template
-    try:
-        with TemporaryDirectory(prefix="monorelease-") as folder:
-            _write(lay_out(wanted, towncrier, source), Path(folder))
-            printed = _build(Path(folder), towncrier, date)
-    except OSError as error:
-        raise TowncrierFailed(
-            f"towncrier could not be run: {error.strerror or error}",
-            where=error.filename or "",
-            hint="its scratch folder needs room; TMPDIR can name another one",
-        ) from error
-    return dict(zip(sections, read_back(printed, wanted, towncrier, date), strict=True))
+    """What `rendering` gives, waited for."""
+    with rendering(sections, towncrier, template=template, date=date) as finish:
+        return finish()
 
 
 def _default_template() -> str:
@@ -88,12 +117,8 @@ def _write(files: Mapping[str, str], folder: Path) -> None:
             written[text] = path
 
 
-def _build(folder: Path, towncrier: Towncrier, date: str) -> str:
-    """What ``towncrier build --draft`` prints in `folder`."""
-    from monorelease.adapters.module import run_module
-
-    options = ["--config=towncrier.toml", "--dir=.", "--version=0", f"--date={plain(date)}"]
-    ended = run_module("towncrier", ["build", "--draft", *options], folder, seconds=SECONDS)
+def _printed(ended: Ended, towncrier: Towncrier) -> str:
+    """What ``towncrier build --draft`` printed."""
     if ended.status is None:
         raise _failed(f"took longer than {SECONDS:.0f} s", towncrier)
     if ended.status:

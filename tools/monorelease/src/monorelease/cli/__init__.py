@@ -9,12 +9,19 @@ DONE, PROBLEM, USAGE, FINDINGS, BUG = 0, 1, 2, 3, 70
 """Exit statuses; `BUG` is sysexits' EX_SOFTWARE."""
 
 
-def main(argv: Sequence[str] | None = None) -> int:  # noqa: PLR0911 - one an ending
-    """Run one command; the only place where a problem becomes an exit status."""
+def program() -> int:
+    """`main` as a process of its own: all that it makes goes with it, so none is looked through."""
     import gc
 
-    gc.disable()  # a short run makes no garbage worth the time that looking for it takes
+    gc.disable()
+    try:
+        return main()
+    finally:
+        gc.freeze()
 
+
+def main(argv: Sequence[str] | None = None) -> int:  # noqa: PLR0911 - one an ending
+    """Run one command; the only place where a problem becomes an exit status."""
     from monorelease.cli.parser import parse
     from monorelease.cli.wiring import look_around, prepare_streams
     from monorelease.errors import ProblemsFound, ReleaseError, UsageProblem

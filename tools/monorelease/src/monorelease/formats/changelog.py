@@ -16,6 +16,8 @@ from monorelease.model.value import value
 _BLANKS = re.compile(r"(?:[ \t]*\r?\n)*")
 _ENDS_BLANK = re.compile(r"(?:\A|\n)[ \t]*\r?\n\Z")
 _STARTS_BLANK = re.compile(r"[ \t]*\r?(?:\n|\Z)")
+_PADDED = re.compile(r"\.0\d|(?<!\d)0\d+\.")
+"""Numbers of a version with zeros before them, as in 2026.01."""
 _UNRELEASED = re.compile(r"\W*unreleased\b", re.IGNORECASE)
 
 
@@ -91,6 +93,8 @@ def _mentions(text: str, version: Version) -> bool:
     numbers = list(version.release)
     while len(numbers) > 1 and not numbers[-1]:
         numbers.pop()
+    if ".".join(map(str, numbers)) not in text and not _PADDED.search(text):
+        return False
     release = r"\.".join(f"0*{number}" for number in numbers)
     return re.search(rf"(?<![\d.]){release}(?:\.0+)*(?!\.?\d)", text) is not None
 

@@ -46,16 +46,16 @@ def find_circles(workspace: Workspace, kinds: Sequence[DependencyKind]) -> tuple
     def needs(name: NormalizedName) -> tuple[NormalizedName, ...]:
         return tuple(dict.fromkeys(d.on for d in edges[name]))
 
+    position = {name: place for place, name in enumerate(workspace.names)}
     found = []
     for knot in knots_of(workspace.names, needs):
-        inside = [
-            (name, edge)
-            for name in workspace.names
-            if name in knot
-            for edge in edges[name]
-            if edge.on in knot
-        ]
         if len(knot) > 1:
+            inside = [
+                (name, edge)
+                for name in sorted(knot, key=position.__getitem__)
+                for edge in edges[name]
+                if edge.on in knot
+            ]
             first, dependency = min(inside, key=lambda pair: kinds.index(pair[1].kind))
             back = _way(dependency.on, first, needs, frozenset(knot))
             found.append(Circle(names=(first, *back[:-1]), dependency=dependency))

@@ -2,29 +2,46 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
 from monorelease.model.patch import FileEdit, Patch
-from monorelease.reports.terminal import printable
+from monorelease.reports.printable import printable, printable_lines
+from monorelease.reports.terminal import PLAIN, Palette
+
+_ESCAPES = {
+    "\a": r"\a",
+    "\b": r"\b",
+    "\t": r"\t",
+    "\n": r"\n",
+    "\v": r"\v",
+    "\f": r"\f",
+    "\r": r"\r",
+    '"': r"\"",
+    "\\": r"\\",
+}
+_NO_NEWLINE = "\\ No newline at end of file\n"
 
 
-def diff_text(patch: Patch) -> str:
-    """The whole patch, in the form that ``git apply`` and people read."""
-    return "".join(_file_diff(edit) for edit in patch.edits)
+def diff_bytes(patch: Patch) -> bytes:
+    """The whole patch, byte for byte as ``git apply`` takes it."""
+    lines = (line for edit in patch.edits for line in _lines_of(edit))
+    return "".join(lines).encode("utf-8", "surrogateescape")
 
 
-def _file_diff(edit: FileEdit) -> str:
-    from difflib import unified_diff
+def diff_text(patch: Patch, palette: Palette = PLAIN) -> str:
+    """The whole patch for somebody at a terminal: coloured, and nothing in it steers."""
+    marks = {"-": palette.red, "+": palette.green, "@": palette.dim}
+    headed = {"--- ": palette.bold, "+++ ": palette.bold, "diff": palette.bold}
+    shown = []
+    for edit in patch.edits:
+        for number, line in enumerate(_lines_of(edit)):
+            mark = headed.get(line[:4], "") if number < _HEADER else marks.get(line[0], "")
+            words = printable_lines(line.removesuffix("\n").removesuffix("\r"))
+            shown.append(f"{mark}{words}{palette.off if mark else ''}\n")
+    return "".join(shown)
 
-    before, after = _lines(edit.before), _lines(edit.after)
-    name = printable(str(edit.path))
-    old = f"a/{name}" if edit.before is not None else "/dev/null"
-    new = f"b/{name}" if edit.after is not None else "/dev/null"
-    return "".join(_terminated(line) for line in unified_diff(before, after, old, new))
 
-
-def _lines(data: bytes | None) -> list[str]:
-    return (data or b"").decode("utf-8", "replace").splitlines(keepends=True)
-
-
-def _terminated(line: str) -> str:
-    shown = printable(line.rstrip("\r\n"))
-    return f"{shown}\n" if line.endswith("\n") else f"{shown}\n\\ No newline at end of file\n"
+_HEADER = 2
+"""How many lines of a file's diff name the file."""

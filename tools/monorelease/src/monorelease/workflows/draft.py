@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import PurePosixPath
 
 from packaging.utils import NormalizedName
@@ -26,20 +26,22 @@ from monorelease.workflows.notes import Notes
 from monorelease.workflows.read import Snapshot
 
 
-def draft(notes: Notes, snapshot: Snapshot) -> Patch:
+def draft(plan: ReleasePlan, snapshot: Snapshot, notes: Callable[[], Notes]) -> Patch:
     """The whole release as one patch; nothing is written.
+
+    `notes` is asked last: towncrier may still be at work on them.
 
     Raises:
         EditFailed: a literal could not be replaced without moving anything else.
         ReleaseError: a changelog has the section already.
     """
     files = _Files(snapshot.tree)
-    if not notes.plan.releases:  # what says "no release" waits for one, to go with it
+    if not plan.releases:  # what says "no release" waits for one, to go with it
         return files.patch()
-    _write_versions(notes.plan, snapshot, files)
-    _write_changelogs(notes, snapshot, files)
-    if isinstance(notes.plan.channel, Stable):
-        _consume(notes.plan, snapshot.fragments, files)
+    _write_versions(plan, snapshot, files)
+    if isinstance(plan.channel, Stable):
+        _consume(plan, snapshot.fragments, files)
+    _write_changelogs(notes(), snapshot, files)
     return files.patch()
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -42,17 +43,19 @@ class Notes:
         return roll_up(title, self.plan, self.sections, self.rendered)
 
 
-def render_notes(
+@contextmanager
+def rendering_notes(
     plan: ReleasePlan, snapshot: Snapshot, open_repository: OpenRepository, date: str
-) -> Notes:
-    """For each released member its changelog's new section; none for a snapshot.
+) -> Iterator[Callable[[], Notes]]:
+    """Let towncrier begin; what is yielded waits for it, and gives the notes.
 
     Raises:
-        TowncrierFailed: towncrier could not render them.
+        TowncrierFailed: towncrier could not render them; also from what is yielded.
     """
     if isinstance(plan.channel, SnapshotChannel) or not plan.releases:
-        return Notes(plan=plan, date=date, sections={}, rendered={})
-    from monorelease.adapters.towncrier import render
+        yield lambda: Notes(plan=plan, date=date, sections={}, rendered={})
+        return
+    from monorelease.adapters.towncrier import rendering
 
     origins = _origins(plan, snapshot, open_repository)
     notes = notes_of(plan, snapshot.fragments, origins, snapshot.config, snapshot.workspace)
@@ -65,8 +68,20 @@ def render_notes(
         for release in plan.releases
     }
     look = layout_of(snapshot.config, notes)
-    rendered = render(sections, look, template=_template(snapshot), date=date)
-    return Notes(plan=plan, date=date, sections=sections, rendered=rendered)
+    with rendering(sections, look, template=_template(snapshot), date=date) as finish:
+        yield lambda: Notes(plan=plan, date=date, sections=sections, rendered=finish())
+
+
+def render_notes(
+    plan: ReleasePlan, snapshot: Snapshot, open_repository: OpenRepository, date: str
+) -> Notes:
+    """For each released member its changelog's new section; none for a snapshot.
+
+    Raises:
+        TowncrierFailed: towncrier could not render them.
+    """
+    with rendering_notes(plan, snapshot, open_repository, date) as finish:
+        return finish()
 
 
 def _origins(

@@ -16,7 +16,7 @@ from monorelease.model.plan import ReleasePlan
 from monorelease.model.value import value
 from monorelease.planning.checks import check_tracked
 from monorelease.workflows.draft import draft
-from monorelease.workflows.notes import OpenRepository, render_notes
+from monorelease.workflows.notes import OpenRepository, rendering_notes
 from monorelease.workflows.outlook import Outlook
 
 if TYPE_CHECKING:
@@ -47,8 +47,10 @@ def prepare(outlook: Outlook, open_repository: OpenRepository, day: date) -> Pre
     outlook = outlook.with_findings(_new_changelogs(outlook, open_repository))
     outlook = outlook.with_findings(_written_before(outlook))
     outlook.demand_no_errors()
-    notes = render_notes(outlook.plan, snapshot, open_repository, day.isoformat())
-    return Prepared(outlook=outlook, patch=draft(notes, snapshot))
+    day_words = day.isoformat()
+    with rendering_notes(outlook.plan, snapshot, open_repository, day_words) as finish:
+        patch = draft(outlook.plan, snapshot, finish)
+    return Prepared(outlook=outlook, patch=patch)
 
 
 def apply(prepared: Prepared, open_repository: OpenRepository, uv: Sequence[str]) -> Patch:
