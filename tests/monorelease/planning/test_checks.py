@@ -257,8 +257,9 @@ def test_what_could_not_be_installed_together_is_found_too() -> None:
 def test_everything_is_found_at_once() -> None:
     space = workspace(
         member("a", "1.0.0", requires("b", "", BUILD), requires("c", ">=9")),
-        member("b", "1.0.0", requires("a", "", BUILD), requires("c")),
-        member("c", "1.0.0", requires("b"), private=True),
+        member("b", "1.0.0", requires("a", "", BUILD)),
+        member("c", "1.0.0", requires("d"), private=True),
+        member("d", "1.0.0", requires("c")),
     )
     config = Config(
         fixed=(("a",), ("a", "gone")),

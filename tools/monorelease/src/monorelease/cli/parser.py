@@ -26,8 +26,8 @@ COMMANDS = {
 
 EPILOG = """\
 exit status:
-  0  done             2  usage                     70  a bug in monorelease
-  1  a problem        3  findings of `check`
+  0  done             2  usage                             70  a bug
+  1  a problem        3  findings that stop a release
 """
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
 from monorelease.model.bump import Bump
+from monorelease.model.config import DependentsPolicy
 from monorelease.model.fragment import Fragment
 from monorelease.model.plan import (
     Cause,
@@ -19,7 +22,6 @@ from monorelease.model.plan import (
     TiedTo,
 )
 from monorelease.model.value import value
-from monorelease.model.workspace import Dependency, Workspace
 from monorelease.planning.checks import Inspection
 from monorelease.planning.groups import matching, resolve_groups
 
@@ -75,6 +77,15 @@ class NeverFollows:
 
 
 @value
+class NeverAllowed:
+    """A dependency is released, and the range excluded the version before it already."""
+
+    on: NormalizedName
+    current: Version
+    constraint: str
+
+
+@value
 class StillAllowed:
     """A dependency is released, and stays inside what the member allows."""
 
@@ -106,6 +117,7 @@ Absence = (
     | Unnamed
     | LeftOut
     | NeverFollows
+    | NeverAllowed
     | StillAllowed
     | Unpublished
     | GroupRests
@@ -150,7 +162,7 @@ def why_not(name: NormalizedName, inspection: Inspection, scope: Scope) -> tuple
         absences.append(Unnamed(none_in=tuple(named)))
     elif scope.only and name not in scope.only:
         absences.append(LeftOut(fragments=moving))
-    absences += _dependencies_at_rest(name, workspace, inspection.plan)
+    absences += _dependencies_at_rest(name, inspection)
     absences += (
         GroupRests(kind=g.kind)
         for g in resolve_groups(config, workspace.names)
@@ -172,23 +184,22 @@ def _other(cause: Cause) -> NormalizedName | None:
             return None
 
 
-def _dependencies_at_rest(
-    name: NormalizedName, workspace: Workspace, plan: ReleasePlan
-) -> tuple[Absence, ...]:
-    targets = plan.targets
-    return tuple(
-        _rest(dependency, targets[dependency.on])
-        for dependency in workspace[name].dependencies
-        if dependency.on in targets
-    )
-
-
-def _rest(dependency: Dependency, target: Version) -> Absence:
-    text = dependency.constraint.text.strip() if dependency.constraint else ""
-    if not dependency.is_published:
-        return Unpublished(on=dependency.on, table=dependency.table)
-    if dependency.allows(target):
-        return StillAllowed(
-            on=dependency.on, target=target, constraint=text, table=dependency.table
-        )
-    return NeverFollows(on=dependency.on, constraint=text)
+def _dependencies_at_rest(name: NormalizedName, inspection: Inspection) -> Iterator[Absence]:
+    """What each released dependency has to do with the member's staying as it is."""
+    targets = inspection.plan.targets
+    for dependency in inspection.workspace[name].dependencies:
+        target = targets.get(dependency.on)
+        current = inspection.workspace[dependency.on].version
+        if target is None or current is None:
+            continue
+        text = dependency.constraint.text.strip() if dependency.constraint else ""
+        if not dependency.is_published:
+            yield Unpublished(on=dependency.on, table=dependency.table)
+        elif dependency.allows(target):
+            yield StillAllowed(
+                on=dependency.on, target=target, constraint=text, table=dependency.table
+            )
+        elif not dependency.allows(current):
+            yield NeverAllowed(on=dependency.on, current=current, constraint=text)
+        elif inspection.config.dependents is DependentsPolicy.NEVER:
+            yield NeverFollows(on=dependency.on, constraint=text)

@@ -14,6 +14,7 @@ from monorelease.planning.explanation import (
     HeldBack,
     Ignored,
     LeftOut,
+    NeverAllowed,
     NeverFollows,
     StillAllowed,
     Unnamed,
@@ -85,6 +86,8 @@ def absence_text(absence: Absence) -> str:  # noqa: C901, PLR0911 - one arm a ki
             return f"--only leaves its fragments out of this wave: {paths}"
         case NeverFollows(on=on, constraint=constraint):
             return f"{on} leaves {printable(constraint)}, and `dependents` says not to follow"
+        case NeverAllowed(on=on, current=current, constraint=constraint):
+            return f"{on} {current} was outside {printable(constraint)} before already"
         case StillAllowed(on=on, target=target, constraint=constraint, table=table):
             wanted = constraint or "any version"
             return f"{on} {target} stays inside {wanted} ({table})"
