@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
 
-from monorelease.errors import GitFailed, UsageProblem
+from monorelease.adapters.boundary import Boundary
+from monorelease.adapters.git_process import Answer, GitProcess, refused
+from monorelease.adapters.history import LOG, latest_additions, with_merges
+from monorelease.errors import GitFailed, UnreadableFile, UnsafePath, UsageProblem
 from monorelease.model.fragment import Origin
 
-if TYPE_CHECKING:
-    from git.cmd import Git
+_PATIENCE_WITH_COMMITS = 15 * 60.0
+"""Seconds for a commit: it waits for hooks, and for somebody who unlocks a signing key."""
 
-_PATIENCE = 60
-"""Seconds after which a git command is taken for hung."""
+_DIFF = ("diff", "-z", "--no-relative", "--no-renames", "--no-color", "--no-ext-diff")
 
-_PULL_REQUEST = re.compile(r"\(#(\d+)\)\s*$|^Merge pull request #(\d+)\b")
-"""What forges write into the subject of a squashed, or of a merge commit."""
+_MODES = re.compile(r":([0-7]+) ([0-7]+) [^\0]*\0([^\0]+)\0")
+"""One file of ``git diff --raw -z``: its mode then and now, and its name."""
 
 
 class Repository:
@@ -25,8 +26,8 @@ class Repository:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._git = _git_in(root)
-        self._prefix = self._ask("rev-parse", "--show-prefix").strip()
+        self._git = GitProcess(root)
+        self._prefix = self._ask("rev-parse", "--show-prefix").removesuffix("\n")
 
     @classmethod
     def at(cls, root: Path) -> Repository | None:
@@ -42,8 +43,7 @@ class Repository:
     @property
     def head(self) -> str:
         """The commit that is checked out; empty before the first one."""
-        status, out = self._try("rev-parse", "--verify", "--quiet", "HEAD")
-        return out.strip() if status == 0 else ""
+        return self._look_up("HEAD")
 
     @property
     def is_shallow(self) -> bool:
@@ -62,102 +62,125 @@ class Repository:
             UsageProblem: `ref` is unknown here, or the clone is too shallow to tell.
         """
         start = self._fork_point(ref)
-        changed = self._ask("diff", "--name-only", "-z", "--no-renames", start)
+        changed = self._ask(*_DIFF, "--name-only", start)
         unknown = self._ask("ls-files", "--others", "--exclude-standard", "-z", "--full-name")
         return self._inside((*changed.split("\0"), *unknown.split("\0")))
 
     def base_branch(self) -> str | None:
         """The branch that changes are made for, as far as this clone knows."""
-        status, out = self._try("symbolic-ref", "--quiet", "refs/remotes/origin/HEAD")
-        guesses = [out.strip()] if status == 0 else []
-        names = ("origin/main", "origin/master", "main", "master")
-        for ref in (*guesses, *names):
-            status, _ = self._try("rev-parse", "--verify", "--quiet", "--end-of-options", ref)
-            if status == 0:
-                return ref
-        return None
+        default = self._git.read("symbolic-ref", "--quiet", "refs/remotes/origin/HEAD").text
+        guesses = (default.strip(), "origin/main", "origin/master", "main", "master")
+        return next((ref for ref in guesses if ref and self._look_up(ref)), None)
 
     def origins(self, folder: PurePosixPath) -> Mapping[PurePosixPath, Origin]:
-        """For each file in `folder`: the commit that added it, from one walk of history."""
+        """For each file in `folder` the commit that added it; git walks its history at most twice.
+
+        The pull request may be known only to the merge that brought the commit in; the second
+        walk, along the merges, is for those.
+        """
         if not self.head:
             return {}
-        out = self._ask(
-            "log",
-            "--diff-filter=A",
-            "--no-renames",
-            "--name-only",
-            "--relative",
-            "-z",
-            "--format=%x01%H%x02%aN%x02%s%x03",
-            "--",
-            str(folder),
-        )
-        origins: dict[PurePosixPath, Origin] = {}
-        for block in out.split("\x01")[1:]:
-            header, _, names = block.partition("\x03")
-            commit, author, subject = header.split("\x02")
-            origin = Origin(commit=commit, author=author, pull_request=_pull_request(subject))
-            for name in names.strip("\0\n").split("\0"):
-                # History is walked backwards: the first one met is the latest addition.
-                origins.setdefault(PurePosixPath(name.strip("\n")), origin)
-        return origins
+        (real,) = self._real([folder])
+        where = f":(top,literal){self._prefix}{real}"
+        added = latest_additions(self._ask("log", *LOG, "--", where))
+        if any(o.pull_request is None and (self.root / path).exists() for path, o in added.items()):
+            mainline = ("--first-parent", "--diff-merges=first-parent")
+            merged = latest_additions(self._ask("log", *LOG, *mainline, "--", where))
+            added = with_merges(added, merged)
+        return {folder / path.relative_to(real): origin for path, origin in added.items()}
 
     def ignored(self, paths: Sequence[PurePosixPath]) -> tuple[PurePosixPath, ...]:
         """Those of `paths` that git would leave out of a commit."""
         if not paths:
             return ()
-        names = "\0".join(str(path) for path in paths)
-        status, out = self._try("check-ignore", "-z", "--stdin", stdin=names)
-        if status not in {0, 1}:
-            raise _refused(("check-ignore",), out)
-        return tuple(PurePosixPath(name) for name in out.split("\0") if name)
+        names = [f"./{path}" for path in self._real(paths)]  # never taken for ":(magic)"
+        answer = self._git.read("check-ignore", "-z", "--stdin", stdin="\0".join(names))
+        if answer.status not in {0, 1}:
+            raise refused("check-ignore", answer)
+        ignored = frozenset(answer.text.split("\0"))
+        return tuple(path for path, name in zip(paths, names, strict=True) if name in ignored)
 
     def content_at_head(self, path: PurePosixPath) -> bytes | None:
-        """The file as a checkout of HEAD would write it; None where HEAD has no such file."""
-        name = f"HEAD:{self._prefix}{path}"
-        found, _ = self._try("rev-parse", "--verify", "--quiet", "--end-of-options", name)
-        if found != 0:
-            return None
-        return self._git.execute(
-            [self._git.GIT_PYTHON_GIT_EXECUTABLE or "git", "cat-file", "--filters", name],
-            stdout_as_string=False,
-            strip_newline_in_stdout=False,
-            kill_after_timeout=_PATIENCE,
-        )
+        """The file as a checkout of HEAD would write it; None where HEAD has no such file.
+
+        Raises:
+            GitFailed: a filter of the user's, for large files say, failed.
+        """
+        (real,) = self._real([path])
+        name = f"HEAD:{self._prefix}{real}"
+        return self._demand("cat-file", "--filters", name).out if self._look_up(name) else None
+
+    def modes(self) -> Mapping[PurePosixPath, tuple[int, int]]:
+        """Of each tracked file that differs from HEAD the mode there, and the one it has now.
+
+        In git's own numbers: 0o100644 a file, 0o100755 one that can be executed, 0o120000 a
+        link, 0o160000 another repository, 0 nothing.
+        """
+        if not self.head:
+            return {}
+        out = self._ask(*_DIFF, "--raw", "HEAD")
+        modes = {name: (int(then, 8), int(now, 8)) for then, now, name in _MODES.findall(out)}
+        return {path: modes[f"{self._prefix}{path}"] for path in self._inside(modes)}
 
     def tags(self) -> tuple[str, ...]:
         """All tag names."""
-        return tuple(self._ask("tag", "--list").splitlines())
+        out = self._ask("for-each-ref", "--format=%(refname:lstrip=2)", "refs/tags")
+        return tuple(name for name in out.split("\n") if name)
 
     def commit(self, paths: Sequence[PurePosixPath], message: str) -> str:
         """Commit these files, and only these; hooks and signing as the user has set them.
 
+        What git ignores is left out.
+
         Returns:
             The new commit's object name.
+
+        Raises:
+            GitFailed: git or a hook refused; then the index has of these files what HEAD has.
         """
-        names = "\0".join(str(path) for path in paths)
-        listed = ("--pathspec-from-file=-", "--pathspec-file-nul")
-        self._ask("add", "--all", *listed, stdin=names, literal=True)
-        self._ask("commit", "--quiet", "-m", message, *listed, stdin=names, literal=True)
+        from tempfile import TemporaryDirectory
+
+        ignored = frozenset(self.ignored(paths))
+        names = [f":(top,literal){self._prefix}{path}" for path in self._real(paths)]
+        kept = [name for name, path in zip(names, paths, strict=True) if path not in ignored]
+        if not kept:  # no names at all would mean every file
+            raise GitFailed("git ignores every file of the commit", hint="see .gitignore")
+        with TemporaryDirectory() as folder:
+            text = Path(folder, "message")
+            text.write_text(message, "utf-8", newline="\n")
+            try:
+                self._change(kept, "add", "--all")
+                self._change(kept, "commit", "--quiet", f"--file={text}")
+            except BaseException:
+                self._give(kept, "reset", "--quiet")
+                raise
         return self.head
 
+    def _change(self, names: Sequence[str], *words: str) -> None:
+        answer = self._give(names, *words)
+        if answer.status != 0:
+            raise refused(words[0], answer)
+
+    def _give(self, names: Sequence[str], *words: str) -> Answer:
+        listed = ("--pathspec-from-file=-", "--pathspec-file-nul")
+        stdin = "\0".join(names)
+        return self._git.run(*words, *listed, stdin=stdin, seconds=_PATIENCE_WITH_COMMITS)
+
     def _fork_point(self, ref: str) -> str:
-        status, out = self._try(
-            "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}"
-        )
-        if status != 0:
+        commit = "" if "\0" in ref else self._look_up(f"{ref}^{{commit}}")
+        if not commit or commit.startswith("^"):  # git's word for all that is not in a commit
             raise UsageProblem(
                 f"there is no commit {ref!r} in this clone",
                 hint="fetch it first (git fetch origin), or name another one with --since",
             )
-        status, base = self._try("merge-base", out.strip(), "HEAD")
-        if status != 0 and self.is_shallow:
+        base = self._git.read("merge-base", commit, "HEAD")
+        if base.status != 0 and self.is_shallow:
             raise UsageProblem(
                 f"this clone is shallow: where it parted from {ref!r} cannot be told",
                 hint="fetch the history first: git fetch --unshallow "
                 "(in a workflow: fetch-depth: 0)",
             )
-        return base.strip() if status == 0 else out.strip()
+        return base.text.strip() if base.status == 0 else commit
 
     def _inside(self, names: Iterable[str]) -> tuple[PurePosixPath, ...]:
         """Names relative to the top of the work tree, as paths relative to the root."""
@@ -167,54 +190,28 @@ class Repository:
             if name and name.startswith(self._prefix)
         )
 
-    def _ask(self, *words: str, stdin: str = "", literal: bool = False) -> str:
-        status, out = self._try(*words, stdin=stdin, literal=literal)
-        if status != 0:
-            raise _refused(words, out)
-        return out
-
-    def _try(self, *words: str, stdin: str = "", literal: bool = False) -> tuple[int, str]:
-        """Run git; its exit status, and what it printed (its complaint where it failed)."""
-        from tempfile import TemporaryFile
-
-        from git.exc import GitCommandNotFound
-
-        executable = self._git.GIT_PYTHON_GIT_EXECUTABLE or "git"
-        literally = ("--literal-pathspecs",) if literal else ()
-        with TemporaryFile() as source:
-            source.write(stdin.encode("utf-8", "surrogateescape"))
-            source.seek(0)
+    def _real(self, paths: Sequence[PurePosixPath]) -> list[PurePosixPath]:
+        """What git calls these files: it knows none by a path that leads through a link."""
+        boundary = Boundary(self.root)
+        real = []
+        for path in paths:
             try:
-                status, out, complaint = self._git.execute(
-                    [executable, *literally, *words],
-                    istream=source,
-                    with_extended_output=True,
-                    with_exceptions=False,
-                    strip_newline_in_stdout=False,
-                    kill_after_timeout=_PATIENCE,
-                )
-            except GitCommandNotFound as error:
-                raise _missing() from error
-        return status, str(out) if status == 0 else str(complaint)
+                real.append(PurePosixPath(boundary.locate(path).relative_to(boundary.root)))
+            except (UnreadableFile, UnsafePath):  # a link to nowhere that we know is just a link
+                real.append(path)
+        return real
 
+    def _look_up(self, name: str) -> str:
+        """The object that `name` means; empty where there is none."""
+        words = ("rev-parse", "--verify", "--quiet", "--end-of-options")
+        answer = self._git.read(*words, name)
+        return answer.text.strip() if answer.status == 0 else ""
 
-def _git_in(root: Path) -> Git:
-    try:
-        from git.cmd import Git
-    except ImportError as error:  # GitPython refuses to be imported where there is no git
-        raise _missing() from error
-    return Git(str(root))
+    def _ask(self, *words: str) -> str:
+        return self._demand(*words).text
 
-
-def _missing() -> GitFailed:
-    return GitFailed("git is not installed", hint="install git; this folder is under git")
-
-
-def _refused(words: Sequence[str], complaint: str) -> GitFailed:
-    said = complaint.strip().removeprefix("stderr: ").strip("'\n ") or "it did not say why"
-    return GitFailed(f"git {words[0]} failed: {said}", hint="see what git says")
-
-
-def _pull_request(subject: str) -> int | None:
-    found = _PULL_REQUEST.search(subject)
-    return int(found[1] or found[2]) if found else None
+    def _demand(self, *words: str) -> Answer:
+        answer = self._git.read(*words)
+        if answer.status != 0:
+            raise refused(words[0], answer)
+        return answer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
@@ -69,11 +69,14 @@ class Transaction:
         self._guarded.update(paths)
         self._save(missing_folders(self._root, new))
 
-    def include(self, *edits: FileEdit) -> None:
+    def include(
+        self, *edits: FileEdit, modes: Mapping[PurePosixPath, int | None] | None = None
+    ) -> None:
         """Take in files that a command turned out to have changed, made or removed.
 
         Of a file that is known already only the new bytes are taken. From here on the files
         are put back with the rest; a crash between the command and this call is not covered.
+        `modes` are the permissions that they had before, where they are not the ones they have.
 
         Raises:
             StaleTree: names every file that does not hold its edit's `after`.
@@ -89,7 +92,7 @@ class Transaction:
             )
         made: set[PurePosixPath] = set()
         for edit in edits:
-            known = self._entries.get(edit.path) or _included(edit, now[edit.path])
+            known = self._entries.get(edit.path) or _included(edit, now[edit.path], modes or {})
             self._entries[edit.path] = replace(known, after=now[edit.path])
             if known.before is None:  # its folders may be the command's too; only empty ones go
                 made.update(edit.path.parents[:-1])
@@ -203,7 +206,9 @@ def _adopt(place: Path, after: Content | None) -> None:
         content.adopt(place)
 
 
-def _included(edit: FileEdit, now: Content | None) -> Entry:
-    mode = now.mode if now else None
+def _included(
+    edit: FileEdit, now: Content | None, modes: Mapping[PurePosixPath, int | None]
+) -> Entry:
+    mode = modes.get(edit.path, now.mode if now else None)
     before = None if edit.before is None else Content(data=edit.before, mode=mode)
     return Entry(path=edit.path, before=before, after=now)

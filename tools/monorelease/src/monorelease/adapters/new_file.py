@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from monorelease.adapters.boundary import Boundary
 from monorelease.adapters.content import Content, put, read, refusal
-from monorelease.errors import StaleTree
+from monorelease.errors import StaleTree, TreeNotWritable
+from monorelease.formats.text import decode, encode
 
 
 def create(root: Path, path: PurePosixPath, data: bytes) -> None:
@@ -18,15 +20,21 @@ def create(root: Path, path: PurePosixPath, data: bytes) -> None:
         UnsafePath: the path or a link in it leaves the repository.
     """
     place = Boundary(root).locate(path)
+    _make_folder(place, path)
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with place.open("xb") as file:
-            file.write(data)
+        file = place.open("xb")
     except FileExistsError as error:
         raise StaleTree(
             "is there already", where=str(path), hint="choose another name, or edit that file"
         ) from error
     except OSError as error:
+        raise refusal(error, path) from error
+    try:
+        with file:
+            file.write(data)
+    except OSError as error:
+        with suppress(OSError):
+            place.unlink()  # a part of it would be taken for the whole
         raise refusal(error, path) from error
 
 
@@ -37,15 +45,29 @@ def append(root: Path, path: PurePosixPath, text: str) -> None:
 
     Raises:
         TreeNotWritable: the disk refuses.
+        UnreadableFile: what is there is no text, or no file.
         UnsafePath: the path or a link in it leaves the repository.
     """
     place = Boundary(root).locate(path)
     old = read(place, path)
-    before = old.data.decode() if old else ""
+    before = decode(old.data, path) if old else ""
     newline = "\r\n" if "\r\n" in before else "\n"
     gap = "" if not before else newline if before.endswith("\n") else newline * 2
     after = before + gap + text.replace("\n", newline)
     try:
-        put(place, Content(data=after.encode(), mode=old.mode if old else None))
+        put(place, Content(data=encode(after), mode=old.mode if old else None))
+    except OSError as error:
+        raise refusal(error, path) from error
+
+
+def _make_folder(place: Path, path: PurePosixPath) -> None:
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise TreeNotWritable(
+            "cannot be made: there is a file where its folder should be",
+            where=str(path),
+            hint=f"remove or rename the file in the place of {path.parent}/",
+        ) from error
     except OSError as error:
         raise refusal(error, path) from error

@@ -12,21 +12,24 @@ from pathlib import Path
 
 from monorelease.errors import ReleaseError, UsageProblem
 from monorelease.model.guess import suggestion
-from monorelease.reports.terminal import printable
+from monorelease.reports.printable import printable
 
-_RANGE = re.compile(r"(\d+)(?:-(\d+))?")
+_RANGE = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?")
 
 
 def ask(question: str, default: str = "") -> str:
     """One line; `default` for an empty one.
 
     Raises:
-        UsageProblem: the input ended.
+        UsageProblem: the input ended, or is no text.
     """
     shown = f" [{default}]" if default else ""
     sys.stderr.write(printable(f"{question}{shown}: "))
     sys.stderr.flush()
-    line = sys.stdin.readline()
+    try:
+        line = sys.stdin.readline()
+    except UnicodeDecodeError as error:
+        raise UsageProblem(f"the answer is not {error.encoding} text", hint="use the flags") from error
     if not line:
         raise UsageProblem("the input ended in the middle of a question", hint="use the flags")
     return line.strip() or default
@@ -60,7 +63,7 @@ def edit(command: Sequence[str], text: str) -> str:
     """What a person makes of `text` in their editor.
 
     Raises:
-        ReleaseError: the editor is missing, or failed.
+        ReleaseError: the editor is missing, or failed, or left no text.
     """
     import subprocess
     from tempfile import TemporaryDirectory
@@ -69,13 +72,13 @@ def edit(command: Sequence[str], text: str) -> str:
         path = Path(folder, "fragment.md")
         path.write_text(text, encoding="utf-8")
         try:
-            subprocess.run([*command, str(path)], check=True)  # noqa: S603 - see above
-        except (OSError, subprocess.CalledProcessError) as error:
+            subprocess.run([*command, str(path)], check=True)  # noqa: S603 - the user's own
+            return path.read_text(encoding="utf-8")
+        except (OSError, subprocess.CalledProcessError, UnicodeDecodeError) as error:
             raise ReleaseError(
                 f"the editor {command[0]!r} failed: {error}",
                 hint="set EDITOR to one that works, or give the text with -m",
             ) from error
-        return path.read_text(encoding="utf-8")
 
 
 def _picked(answer: str, choices: Sequence[str]) -> tuple[list[str], str | None]:

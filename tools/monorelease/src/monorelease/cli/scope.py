@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import InvalidVersion, Version
 
+from monorelease.cli.names import members_named, no_such_member, patterns_in
 from monorelease.cli.wiring import Surroundings
 from monorelease.errors import UsageProblem
-from monorelease.model.channel import Channel, Label, Prerelease, Snapshot, Stable
-from monorelease.model.guess import suggestion
+from monorelease.model.bump import Bump
+from monorelease.model.channel import Channel, Label, Prerelease, Stable
+from monorelease.model.channel import Snapshot as SnapshotChannel
 from monorelease.model.plan import Scope
-from monorelease.model.workspace import Workspace
-from monorelease.planning.groups import matching, some_of
+from monorelease.planning.groups import matching
 
 if TYPE_CHECKING:
     from datetime import date, datetime
+
+    from monorelease.workflows.read import Snapshot
 
 
 def add_scope(parser: ArgumentParser) -> None:
@@ -65,38 +68,21 @@ def add_json(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print JSON instead of text")
 
 
-def scope_of(args: Namespace, workspace: Workspace) -> Scope:
+def scope_of(args: Namespace, snapshot: Snapshot, tell: Callable[[str], None]) -> Scope:
     """What the flags say, in names of this workspace.
 
-    Raises:
-        UsageProblem: a name or glob that means no member.
-    """
-    versions = dict(args.versions)
-    for name in versions:
-        members_named([name], workspace)
-    return Scope(
-        versions=versions,
-        only=frozenset(members_named(args.only, workspace)),
-        held=frozenset(members_named(args.held, workspace)),
-    )
-
-
-def members_named(words: Sequence[str], workspace: Workspace) -> tuple[NormalizedName, ...]:
-    """The members that names or globs, with commas between, mean.
+    That a word of ``--only`` adds nothing to the plan is told: it may be a mistake.
 
     Raises:
-        UsageProblem: one of them means nobody.
+        UsageProblem: a name or glob that means no member, or flags that contradict each other.
     """
-    patterns = [p.strip() for word in words for p in word.split(",") if p.strip()]
-    for pattern in patterns:
-        if not matching([pattern], workspace.names):
-            raise UsageProblem(
-                f"there is no member {pattern!r} here",
-                hint=suggestion(
-                    pattern, workspace.names, otherwise=f"members are {some_of(workspace.names)}"
-                ),
-            )
-    return matching(patterns, workspace.names)
+    moving = {e.name for f in snapshot.fragments for e in f.entries if e.bump > Bump.NONE}
+    only = members_named(args.only, snapshot.workspace)
+    for pattern in patterns_in(args.only):
+        if not pattern.startswith("!") and moving.isdisjoint(matching([pattern], only)):
+            tell(f"warning: --only {pattern} adds nothing: no pending fragment moves such a member")
+    held = frozenset(members_named(args.held, snapshot.workspace))
+    return Scope(versions=_versions(args, snapshot, held), only=frozenset(only), held=held)
 
 
 def channel_of(args: Namespace, around: Surroundings) -> Channel:
@@ -104,7 +90,7 @@ def channel_of(args: Namespace, around: Surroundings) -> Channel:
     if args.pre is not None:
         return Prerelease(label=Label(args.pre))
     if args.snapshot:
-        return Snapshot(stamp=int(f"{_now(around):%Y%m%d%H%M%S}"))
+        return SnapshotChannel(stamp=int(f"{_now(around):%Y%m%d%H%M%S}"))
     return Stable()
 
 
@@ -136,6 +122,25 @@ def _now(around: Surroundings) -> datetime:
             f"SOURCE_DATE_EPOCH is no number of seconds: {epoch!r}",
             hint="set it to the output of `git log -1 --format=%ct`, or unset it",
         ) from None
+
+
+def _versions(
+    args: Namespace, snapshot: Snapshot, held: frozenset[NormalizedName]
+) -> dict[NormalizedName, Version]:
+    """Each member once, and none that stays as it is."""
+    ignored = matching(snapshot.config.ignore, snapshot.workspace.names)
+    versions: dict[NormalizedName, Version] = {}
+    for name, version in args.versions:
+        if name not in snapshot.workspace:
+            raise no_such_member(name, snapshot.workspace)
+        if name in held or name in ignored:
+            who = "--except holds it back" if name in held else "the configuration ignores it"
+            raise UsageProblem(f"{version} was asked for {name}, and {who}", hint="leave out --as")
+        if versions.setdefault(name, version) != version:
+            raise UsageProblem(
+                f"{versions[name]} and {version} were asked for {name}", hint="ask for one"
+            )
+    return versions
 
 
 def _asked_version(text: str) -> tuple[NormalizedName, Version]:

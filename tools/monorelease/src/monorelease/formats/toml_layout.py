@@ -35,18 +35,20 @@ def read_layout(text: str) -> Layout:
     return scanner.layout
 
 
-_BLANKS = re.compile(r"[ \t]*+")
-_TRIVIA = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
-_BARE_KEY = re.compile(r"[A-Za-z0-9_-]++")
+# No possessive groups: in the first releases of Python 3.11 they match wrongly. What is scanned
+# is valid TOML, so that no alternative is ever tried in vain.
+_BLANKS = re.compile(r"[ \t]*")
+_TRIVIA = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)*")
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _STRING = re.compile(
-    r'"""(?:[^"\\]++|\\.|"(?!""))*+"{3,5}'
-    r"|'''(?:[^']++|'(?!''))*+'{3,5}"
-    r'|"(?:[^"\\\n]++|\\.)*+"'
-    r"|'[^'\n]*+'",
+    r'"""(?:[^"\\]+|\\.|"(?!""))*"{3,5}'
+    r"|'''(?:[^']+|'(?!''))*'{3,5}"
+    r'|"(?:[^"\\\n]+|\\.)*"'
+    r"|'[^'\n]*'",
     re.DOTALL,
 )
 # One blank may stand inside a scalar: 1979-05-27 07:32:00.
-_SCALAR = re.compile(r"[^\s,#\]}]++(?:[ ]\d[^\s,#\]}]*+)?")
+_SCALAR = re.compile(r"[^\s,#\]}]+(?:[ ]\d[^\s,#\]}]*)?")
 
 
 class _Scanner:

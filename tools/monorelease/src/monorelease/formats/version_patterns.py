@@ -95,4 +95,4 @@ def naming_first_group(pattern: str) -> str:
 
 
 # Escapes and character classes are taken whole: brackets in them open no group.
-_GROUPS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*+\]|\(\?P<|\((?!\?)", re.DOTALL)
+_GROUPS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?P<|\((?!\?)", re.DOTALL)

@@ -22,10 +22,15 @@ from monorelease.planning.explanation import (
     Unversioned,
 )
 from monorelease.reports.json import SCHEMA, Value, cause_value
-from monorelease.reports.terminal import PLAIN, Palette, cause_text, printable
+from monorelease.reports.printable import printable
+from monorelease.reports.terminal import PLAIN, Palette, cause_text
 
 Fragments = Mapping[PurePosixPath, Fragment]
-Origins = Mapping[PurePosixPath, Origin]
+Origins = Mapping[PurePosixPath, Origin] | None
+"""Those of the fragments that are committed; None where git, or its history, is missing."""
+
+_DEEPEST = 20
+"""Levels from which on nothing is indented further: nobody could count them."""
 
 
 def why_text(
@@ -67,8 +72,12 @@ def why_not_value(name: str, absences: Sequence[Absence]) -> Value:
     return {"schema": SCHEMA, "name": name, "released": False, "because": reasons}
 
 
-def absence_text(absence: Absence) -> str:  # noqa: C901, PLR0911 - one arm a kind
+def absence_text(absence: Absence) -> str:
     """One reason why a member is not released."""
+    return printable(_reason(absence))
+
+
+def _reason(absence: Absence) -> str:  # noqa: C901, PLR0911 - one arm a kind
     match absence:
         case Ignored():
             return "the configuration ignores it"
@@ -79,15 +88,13 @@ def absence_text(absence: Absence) -> str:  # noqa: C901, PLR0911 - one arm a ki
         case Unnamed(none_in=()):
             return "no fragment names it"
         case Unnamed(none_in=fragments):
-            paths = ", ".join(printable(str(fragment.path)) for fragment in fragments)
-            return f"only `none` is said of it: {paths}"
+            return f"only `none` is said of it: {_paths(fragments)}"
         case LeftOut(fragments=fragments):
-            paths = ", ".join(printable(str(fragment.path)) for fragment in fragments)
-            return f"--only leaves its fragments out of this wave: {paths}"
+            return f"--only leaves its fragments out of this wave: {_paths(fragments)}"
         case NeverFollows(on=on, constraint=constraint):
-            return f"{on} leaves {printable(constraint)}, and `dependents` says not to follow"
+            return f"{on} leaves {constraint}, and `dependents` says not to follow"
         case NeverAllowed(on=on, current=current, constraint=constraint):
-            return f"{on} {current} was outside {printable(constraint)} before already"
+            return f"{on} {current} was outside {constraint} before already"
         case StillAllowed(on=on, target=target, constraint=constraint, table=table):
             wanted = constraint or "any version"
             return f"{on} {target} stays inside {wanted} ({table})"
@@ -102,28 +109,29 @@ def _line(release: Release) -> str:
     return f"{release.name} {moves} ({release.bump.word})"
 
 
+def _paths(fragments: Sequence[Fragment]) -> str:
+    return ", ".join(str(fragment.path) for fragment in fragments)
+
+
 def _lines(chain: Sequence[Because], fragments: Fragments, origins: Origins) -> Iterator[str]:
-    told = set()
+    """Each cause; above the first one of another member, that member's release."""
+    untold = {because.release.name: because.release for because in chain if because.release}
     for because in chain:
-        indent = "  " * (2 * because.depth + 1)
-        if because.depth and because.of not in told:
-            told.add(because.of)
-            yield f"{indent[2:]}{_line(_release_of(because, chain))}"
+        indent = "  " * (2 * min(because.depth, _DEEPEST) + 1)
+        if because.depth and (release := untold.pop(because.of, None)):
+            yield f"{indent[2:]}{_line(release)}"
         yield f"{indent}{cause_text(because.cause, because.release)}"
         if isinstance(because.cause, ChangedBy):
             yield from _fragment_lines(because.cause.fragment, fragments, origins, indent)
 
 
-def _release_of(because: Because, chain: Sequence[Because]) -> Release:
-    """The release that `because` explains; an earlier cause has led to it."""
-    return next(b.release for b in chain if b.release and b.release.name == because.of)
-
-
 def _fragment_lines(
     path: PurePosixPath, fragments: Fragments, origins: Origins, indent: str
 ) -> Iterator[str]:
-    first = fragments[path].text.split("\n", 1)[0]
-    yield f"{indent}  {printable(first)}"
+    first, *_ = fragments[path].text.split("\n", 1)
+    yield f"{indent}  {printable(first)}".rstrip()
+    if origins is None:
+        return
     if origin := origins.get(path):
         pull = f", #{origin.pull_request}" if origin.pull_request else ""
         yield f"{indent}  added by {printable(origin.author)} in {origin.commit[:7]}{pull}"
@@ -135,7 +143,7 @@ def _because_value(because: Because, fragments: Fragments, origins: Origins) -> 
     value: Value = {"of": because.of, **cause_value(because.cause)}
     if isinstance(because.cause, ChangedBy):
         path = because.cause.fragment
-        origin = origins.get(path)
+        origin = (origins or {}).get(path)
         value["text"] = fragments[path].text
         value["commit"] = origin.commit if origin else None
         value["pull_request"] = origin.pull_request if origin else None

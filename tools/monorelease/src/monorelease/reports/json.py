@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from monorelease.model.channel import name_of
 from monorelease.model.finding import Finding
@@ -17,11 +17,19 @@ from monorelease.model.plan import (
     Requested,
     TiedTo,
 )
+from monorelease.reports.printable import printable_json
 
 SCHEMA = 1
 """Raised when a program that reads these values would have to be changed."""
 
 Value = dict[str, object]
+
+
+def json_text(value: Mapping[str, object]) -> str:
+    """The value as one document, to be read by people too: nothing in it steers a terminal."""
+    import json
+
+    return printable_json(json.dumps(value, indent=2, ensure_ascii=False)) + "\n"
 
 
 def status_value(plan: ReleasePlan, findings: Sequence[Finding]) -> Value:

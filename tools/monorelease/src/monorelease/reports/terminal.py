@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
+from monorelease.errors import ReleaseError
 from monorelease.model.channel import Prerelease, Snapshot
 from monorelease.model.finding import Finding
 from monorelease.model.fragment import Fragment
@@ -21,8 +21,9 @@ from monorelease.model.plan import (
     TiedTo,
 )
 from monorelease.model.value import value
+from monorelease.reports.printable import printable, printable_lines
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+NOTHING = "Nothing to release: no pending fragment moves a member."
 
 
 @value
@@ -48,20 +49,14 @@ COLOURS = Palette(
 )
 
 
-def printable(text: str) -> str:
-    """Text from files as it may be shown: what would steer a terminal is spelled out."""
-    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
-
-
 def plan_text(plan: ReleasePlan, palette: Palette = PLAIN) -> str:
     """The plan as a table: name, from, to, bump, why."""
     count = len(plan.releases)
     if not count:
-        return "Nothing to release: no pending fragment moves a member.\n"
-    head = f"{palette.bold}{_count(count, 'package')}{_channel_words(plan)}{palette.off}"
+        return f"{NOTHING}\n"
+    head = f"{palette.bold}{counted(count, 'package')}{_channel_words(plan)}{palette.off}"
     rows = [_row(release) for release in plan.releases]
-    lines = [head, "", *(f"  {line}" for line in _aligned(rows))]
-    return "\n".join(lines) + "\n"
+    return "\n".join([head, "", *aligned(rows)]) + "\n"
 
 
 def summary_text(plan: ReleasePlan, patch: Patch) -> str:
@@ -73,9 +68,9 @@ def summary_text(plan: ReleasePlan, patch: Patch) -> str:
     said = [edit for edit in patch.edits if edit.path in used]
     cut = sum(edit.after is not None for edit in said)
     counts = [
-        _count(len(patch.edits), "file"),
-        f"{_count(updates, 'constraint')} raised",
-        f"{_count(len(said) - cut, 'fragment')} consumed",
+        counted(len(patch.edits), "file"),
+        f"{counted(updates, 'constraint')} raised",
+        f"{counted(len(said) - cut, 'fragment')} consumed",
     ]
     if cut:
         counts.append(f"{cut} kept in part")
@@ -93,12 +88,13 @@ def details_text(
     for path in used:
         entries = ", ".join(f"{e.name}: {e.bump.word}" for e in fragments[path].entries)
         lines += [f"  {printable(str(path))}  ({entries})"]
-        lines += [f"    {printable(line)}".rstrip() for line in fragments[path].text.splitlines()]
+        words = printable_lines(fragments[path].text).split("\n")
+        lines += [f"    {line}".rstrip() for line in words]
     updates = [u for release in plan.releases for u in release.constraints]
     if updates or plan.followers:
         lines += ["", f"{palette.bold}Constraints{palette.off}", ""]
         rows = [_update_row(update) for update in (*updates, *plan.followers)]
-        lines += [f"  {line}" for line in _aligned(rows)]
+        lines += aligned(rows)
     return "\n".join(lines) + "\n" if lines else ""
 
 
@@ -114,8 +110,19 @@ def findings_text(findings: Sequence[Finding], palette: Palette = PLAIN) -> str:
         lines.append(f"{word}: {place}{printable(finding.problem)} [{finding.code}]")
         lines.append(f"  {palette.dim}hint:{palette.off} {printable(finding.hint)}")
     errors = sum(finding.is_error for finding in findings)
-    counted = [_count(n, word) for n, word in _by_severity(errors, findings) if n]
-    return "\n".join([*lines, "", ", ".join(counted)]) + "\n"
+    by_severity = ((errors, "error"), (len(findings) - errors, "warning"))
+    counts = [counted(number, word) for number, word in by_severity if number]
+    return "\n".join([*lines, "", ", ".join(counts)]) + "\n"
+
+
+def problem_text(problem: ReleaseError, palette: Palette = PLAIN) -> str:
+    """The problem, where it is, and what to do; what another program said is indented below."""
+    place = f"{printable(problem.where)}: " if problem.where else ""
+    words = printable_lines(problem.problem).replace("\n", "\n    ")
+    return (
+        f"{palette.red}error{palette.off}: {place}{words}\n"
+        f"  {palette.dim}hint:{palette.off} {printable(problem.hint)}\n"
+    )
 
 
 def cause_text(cause: Cause, release: Release | None = None) -> str:
@@ -126,11 +133,23 @@ def cause_text(cause: Cause, release: Release | None = None) -> str:
         case Follows(on=on, constraint=constraint, table=table, leaves=leaves):
             to = f" {release.target}" if release else ""
             what = f"{on}{to} leaves {constraint}" if leaves else f"follows {on}{to}"
-            return f"{what} ({table})"
+            return printable(f"{what} ({table})")
         case TiedTo(kind=kind, partner=partner):
             return f"with {partner} ({kind.value} group)"
         case Requested(version=version):
             return f"{version} was asked for"
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The rows of a table as indented lines, one column below the other."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    padded = (map(str.ljust, row, widths) for row in rows)
+    return [f"  {'  '.join(cells)}".rstrip() for cells in padded]
+
+
+def counted(number: int, noun: str) -> str:
+    """A number of things, in the singular or the plural."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _channel_words(plan: ReleasePlan) -> str:
@@ -157,23 +176,8 @@ def _row(release: Release) -> tuple[str, ...]:
 def _update_row(update: ConstraintUpdate) -> tuple[str, ...]:
     on = update.dependency.on
     change = f"{update.before.strip()} → {update.after.strip()}"
-    return update.member, on, printable(change), update.dependency.table
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> Iterable[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        yield "  ".join(cells).rstrip()
+    return update.member, on, printable(change), printable(update.dependency.table)
 
 
 def _place(finding: Finding) -> str:
     return f"{finding.path}:{finding.line}" if finding.line else str(finding.path)
-
-
-def _by_severity(errors: int, findings: Sequence[Finding]) -> tuple[tuple[int, str], ...]:
-    return (errors, "error"), (len(findings) - errors, "warning")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from monorelease.adapters.commands import Ended, run
 from monorelease.adapters.git import Repository
 from monorelease.adapters.journal import Transaction
-from monorelease.adapters.tree import Tree
-from monorelease.errors import HookFailed, LockFailed, UnreadableFile
-from monorelease.model.patch import FileEdit
+from monorelease.adapters.worktree import Picture, changes_since, picture
+from monorelease.errors import HookFailed, LockFailed
 from monorelease.workflows.notes import OpenRepository
 from monorelease.workflows.read import Snapshot
 
@@ -46,7 +45,9 @@ def run_hooks(
 ) -> None:
     """Run the owner's commands, one after the other, and take in what they change.
 
-    What they change is found through git; without git only the release itself is undone
+    What they change is found through git, bytes and permissions: in files that are tracked, or
+    that it would track. Links, what git ignores, git's own index and the world outside are
+    theirs alone, and without git all that they do is: then only the release itself is undone
     when one of them fails.
 
     Raises:
@@ -54,49 +55,22 @@ def run_hooks(
     """
     for command in snapshot.config.hooks_after_release:
         repository = open_repository()
-        before = _uncommitted(snapshot, repository)
+        before = picture(snapshot.root, repository) if repository else None
         try:
             ended = run(command, snapshot.root, seconds=SECONDS_FOR_A_HOOK)
         finally:
-            _take_in(snapshot, repository, before, transaction)
+            if repository and before:
+                _take_in(snapshot, repository, before, transaction)
         if ended.status != 0:
             raise _failed(command, ended)
 
 
-Contents = Mapping[PurePosixPath, bytes | None]
-
-
-def _uncommitted(snapshot: Snapshot, repository: Repository | None) -> Contents:
-    """Every file that differs from the commit, as it is now."""
-    if repository is None:
-        return {}
-    tree = Tree(snapshot.root)
-    contents = {}
-    for path in repository.dirty():
-        try:
-            contents[path] = tree.read(path)
-        except UnreadableFile:  # a folder that is a repository of its own, say
-            continue
-    return contents
-
-
 def _take_in(
-    snapshot: Snapshot,
-    repository: Repository | None,
-    before: Contents,
-    transaction: Transaction,
+    snapshot: Snapshot, repository: Repository, before: Picture, transaction: Transaction
 ) -> None:
-    if repository is None:
-        return
-    now = _uncommitted(snapshot, repository)
-    tree = Tree(snapshot.root)
-    edits = []
-    for path in sorted(before.keys() | now.keys()):
-        old = before[path] if path in before else repository.content_at_head(path)
-        new = now[path] if path in now else tree.read(path)
-        if old != new:
-            edits.append(FileEdit(path=path, before=old, after=new))
-    transaction.include(*edits)
+    changed = changes_since(snapshot.root, repository, before)
+    modes = {entry.path: entry.before.mode for entry in changed if entry.before}
+    transaction.include(*(entry.edit for entry in changed), modes=modes)
 
 
 def _failed(command: Sequence[str], ended: Ended) -> HookFailed:

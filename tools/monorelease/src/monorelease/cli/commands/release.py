@@ -15,11 +15,15 @@ from monorelease.cli.scope import (
     scope_of,
 )
 from monorelease.cli.wiring import Surroundings
+from monorelease.errors import UsageProblem
+from monorelease.model.value import value
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from monorelease.adapters.git import Repository
+    from monorelease.cli.console import Console
     from monorelease.model.patch import Patch
     from monorelease.workflows.notes import OpenRepository
     from monorelease.workflows.release import Prepared
@@ -62,20 +66,31 @@ def run(args: Namespace, around: Surroundings) -> int:
     from monorelease.workflows.read import read
     from monorelease.workflows.release import demand_committable, prepare
 
+    if args.diff and args.json:
+        raise UsageProblem("--diff and --json are two outputs", hint="leave one of them out")
     root = open_root(around.cwd, around.console.tell)
     open_repository = _opener(root)
     snapshot = read(root)
     channel = channel_of(args, around)
     if args.commit:
         demand_committable(channel, open_repository())
-    outlook = look_ahead(snapshot, channel, scope_of(args, snapshot.workspace))
+    outlook = look_ahead(snapshot, channel, scope_of(args, snapshot, around.console.tell))
     prepared = prepare(outlook, open_repository, release_date(args.date, around))
-    is_written = bool(prepared.plan.releases) and not (args.dry_run or args.diff)
-    patch, commit = _carry_out(args, around, prepared) if is_written else (prepared.patch, None)
-    _show(args, around, prepared, patch, commit)
+    outcome = _carry_out(args, around, prepared, open_repository)
+    _show(args, around.console, prepared, outcome)
     if not args.json:
-        _tell_next(args, around, prepared, is_written=is_written, commit=commit)
+        around.console.tell_findings(prepared.outlook.findings)
+        _tell_next(args, around.console.tell, prepared, outcome)
     return 0
+
+
+@value
+class _Outcome:
+    """What was done about a release that had been prepared."""
+
+    patch: Patch
+    is_written: bool = False
+    commit: str | None = None
 
 
 def _opener(root: Path) -> OpenRepository:
@@ -89,51 +104,53 @@ def _opener(root: Path) -> OpenRepository:
 
 
 def _carry_out(
-    args: Namespace, around: Surroundings, prepared: Prepared
-) -> tuple[Patch, str | None]:
+    args: Namespace, around: Surroundings, prepared: Prepared, open_repository: OpenRepository
+) -> _Outcome:
     from monorelease.workflows.release import apply, commit
 
-    open_repository = _opener(prepared.outlook.snapshot.root)
+    if not prepared.plan.releases or args.dry_run or args.diff:
+        return _Outcome(patch=prepared.patch)
     patch = apply(prepared, open_repository, [around.uv or "uv"])
     repository = open_repository() if args.commit else None
-    return patch, commit(prepared, patch, repository) if repository else None
+    name = commit(prepared, patch, repository) if repository else None
+    return _Outcome(patch=patch, is_written=True, commit=name)
 
 
-def _show(
-    args: Namespace, around: Surroundings, prepared: Prepared, patch: Patch, commit: str | None
-) -> None:
-    console = around.console
+def _show(args: Namespace, console: Console, prepared: Prepared, outcome: _Outcome) -> None:
     if args.json:
         from monorelease.reports.json import release_value
 
-        console.show_json(release_value(prepared.plan, prepared.outlook.findings, patch, commit))
-        return
-    if args.diff:
-        from monorelease.reports.diff import diff_text
+        findings = prepared.outlook.findings
+        console.show_json(release_value(prepared.plan, findings, outcome.patch, outcome.commit))
+    elif args.diff:
+        _show_diff(console, outcome.patch)
+    else:
+        from monorelease.reports.terminal import plan_text, summary_text
 
-        console.show(diff_text(patch))
-        return
-    from monorelease.reports.terminal import plan_text, summary_text
+        console.show(plan_text(prepared.plan, console.palette))
+        console.show(summary_text(prepared.plan, prepared.patch))
 
-    console.show(plan_text(prepared.plan, console.palette))
-    console.show(summary_text(prepared.plan, prepared.patch))
-    console.tell_findings(prepared.outlook.findings)
+
+def _show_diff(console: Console, patch: Patch) -> None:
+    """Show it harmless to who looks at it, and exact to `git apply`."""
+    from monorelease.reports.diff import diff_bytes, diff_text
+
+    if console.is_terminal:
+        console.show(diff_text(patch, console.palette))
+    else:
+        console.show_bytes(diff_bytes(patch))
 
 
 def _tell_next(
-    args: Namespace,
-    around: Surroundings,
-    prepared: Prepared,
-    *,
-    is_written: bool,
-    commit: str | None,
+    args: Namespace, tell: Callable[[str], None], prepared: Prepared, outcome: _Outcome
 ) -> None:
-    tell = around.console.tell
-    if commit is not None:
-        tell(f"committed as {commit[:7]}")
-    elif is_written and args.snapshot:
+    if outcome.commit is not None:
+        tell(f"committed as {outcome.commit[:7]}")
+    elif outcome.is_written and args.snapshot:
         tell("a snapshot: build it, do not commit it; take it back with monorelease undo")
-    elif is_written:
+    elif outcome.is_written:
         tell("review with git status and git diff, then commit; or take it back: monorelease undo")
     elif prepared.plan.releases and not args.diff:
         tell("a dry run: nothing was written")
+    elif args.diff and not prepared.plan.releases:
+        tell("nothing to release: no pending fragment moves a member")

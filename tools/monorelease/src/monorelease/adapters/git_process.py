@@ -1,0 +1,102 @@
+"""Git as a process: started through GitPython, bounded in time, its answer kept in bytes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from monorelease.errors import GitFailed
+from monorelease.model.value import value
+
+if TYPE_CHECKING:
+    from git.cmd import Git
+
+PATIENCE = 60.0
+"""Seconds after which a git command is taken for hung."""
+
+_READING = (
+    "--no-pager",
+    "--no-optional-locks",
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    "diff.autoRefreshIndex=true",
+)
+"""What makes answers the same whatever the user has configured, beside each command's options."""
+
+
+@value
+class Answer:
+    """How a git command ended, and what it printed."""
+
+    status: int
+    out: bytes
+    complaint: str
+    """What it printed to stderr."""
+
+    @property
+    def text(self) -> str:
+        """What it printed to stdout; bytes that are no text are spelled as in file names."""
+        return os.fsdecode(self.out)
+
+
+class GitProcess:
+    """Git, run in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._git = _git_in(folder)
+
+    def read(self, *words: str, stdin: str = "") -> Answer:
+        """Ask for something; nothing is written, not even what would only be a little faster."""
+        return self.run(*_READING, *words, stdin=stdin)
+
+    def run(self, *words: str, stdin: str = "", seconds: float = PATIENCE) -> Answer:
+        """Run a command as the user has configured it; hooks inherit no option of ours.
+
+        After `seconds` it is killed, with what it started; not on Windows, where GitPython
+        cannot.
+
+        Raises:
+            GitFailed: there is no git.
+        """
+        from tempfile import TemporaryFile
+
+        from git.exc import GitCommandNotFound
+
+        with TemporaryFile() as source:
+            source.write(os.fsencode(stdin))
+            source.seek(0)
+            try:
+                status, out, complaint = self._git.execute(
+                    [self._git.GIT_PYTHON_GIT_EXECUTABLE or "git", *words],
+                    istream=source,
+                    with_extended_output=True,
+                    with_exceptions=False,
+                    stdout_as_string=False,
+                    strip_newline_in_stdout=False,
+                    kill_after_timeout=None if sys.platform == "win32" else seconds,
+                )
+            except GitCommandNotFound as error:
+                raise _missing() from error
+        return Answer(status=status, out=out, complaint=complaint)
+
+
+def refused(command: str, answer: Answer) -> GitFailed:
+    """What to tell a person when git has refused `command`."""
+    complaint = answer.complaint.strip().removeprefix("stderr: ").strip("'\n ")
+    said = complaint or answer.text.strip() or "it did not say why"
+    return GitFailed(f"git {command} failed: {said}", hint="see what git says")
+
+
+def _git_in(folder: Path) -> Git:
+    try:
+        from git.cmd import Git
+    except ImportError as error:  # GitPython refuses to be imported where there is no git
+        raise _missing() from error
+    return Git(str(folder))
+
+
+def _missing() -> GitFailed:
+    return GitFailed("git is not installed", hint="install git; this folder is under git")
