@@ -237,7 +237,7 @@ def test_an_edit_in_the_wrong_place_is_caught_by_the_proof(
     place: Span, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing but a mistake in the layout could lead there."""
-    wrong = Layout(strings={("a",, starts={}): place})
+    wrong = Layout(strings={("a",): place}, starts={})
     monkeypatch.setattr("monorelease.formats.toml.read_layout", lambda _text: wrong)
 
     with pytest.raises(EditFailed, match="was not edited"):

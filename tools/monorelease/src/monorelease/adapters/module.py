@@ -145,6 +145,7 @@ def _be(module: str, words: Sequence[str], cwd: Path, streams: tuple[int, int]) 
             os.dup2(stream, descriptor)
         sys.stdin, sys.stdout, sys.stderr = _text(0, "r"), _text(1, "w"), _text(2, "w")
         os.chdir(cwd)
+        sys.path[:] = [entry for entry in sys.path if entry]  # nothing in the folder is imported
         status = _status_of(module, words)
         sys.stdout.flush()
         sys.stderr.flush()
