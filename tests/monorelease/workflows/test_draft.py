@@ -233,7 +233,8 @@ def test_notes_go_below_the_introduction_and_above_older_sections(repository: Sa
 def test_the_notes_of_the_wave_can_be_kept_in_one_file_too(repository: Sandbox) -> None:
     repository.write(
         {
-            "pyproject.toml": '[tool.monorelease.changelog]\nfile = "NEWS.md"\naggregate = "NEWS.md"\n'
+            "pyproject.toml": "[tool.monorelease.changelog]\n"
+            "file = 'NEWS.md'\naggregate = 'NEWS.md'\n"
         }
     )
 

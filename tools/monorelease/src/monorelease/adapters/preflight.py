@@ -20,6 +20,8 @@ _ANY_WRITE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 def survey(root: Path, patch: Patch) -> tuple[Entry, ...]:
     """The patch's edits with the permissions that their files have now, and keep.
 
+    Their folders go by their own names, as in git, even where the patch goes through links.
+
     Raises:
         UnsafePath: names every path that leaves the repository, or means the same file.
         StaleTree: names every file that is not what its edit expects.
@@ -34,7 +36,7 @@ def survey(root: Path, patch: Patch) -> tuple[Entry, ...]:
             where=_only(stale),
             hint="run the command again: it plans from the files as they are now",
         )
-    return tuple(_entry(edit, now[edit.path]) for edit in patch.edits)
+    return tuple(_entry(boundary, edit, now[edit.path]) for edit in patch.edits)
 
 
 def writable_places(root: Path, entries: tuple[Entry, ...]) -> dict[PurePosixPath, Path]:
@@ -125,11 +127,12 @@ def _differs(now: Content | UnreadableFile | None, expected: bytes | None) -> bo
     return expected != (now.data if isinstance(now, Content) else now)
 
 
-def _entry(edit: FileEdit, now: Content | UnreadableFile | None) -> Entry:
+def _entry(boundary: Boundary, edit: FileEdit, now: Content | UnreadableFile | None) -> Entry:
+    folder = boundary.locate(edit.path.parent).relative_to(boundary.root)
     before = now if isinstance(now, Content) else None
     mode = before.mode if before else None
     after = None if edit.after is None else Content(data=edit.after, mode=mode)
-    return Entry(path=edit.path, before=before, after=after)
+    return Entry(path=PurePosixPath(folder) / edit.path.name, before=before, after=after)
 
 
 def _obstacle(boundary: Boundary, entry: Entry, place: Path) -> str:

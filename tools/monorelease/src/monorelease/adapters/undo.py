@@ -111,9 +111,11 @@ def _entries_back(root: Path, record: Journal) -> tuple[Entry, ...]:
 
 
 def _refusal(edited: list[Entry]) -> EditedSinceRelease:
+    names = [str(entry.path) for entry in edited]
+    where = names[0] if len(names) == 1 else ""
     return EditedSinceRelease(
-        "edited since the release: " + ", ".join(str(entry.path) for entry in edited),
-        where=str(edited[0].path) if len(edited) == 1 else "",
+        "edited since the release" + ("" if where else ": " + ", ".join(names)),
+        where=where,
         hint="with --force they are put back too, and your versions are kept in a safe place",
     )
 

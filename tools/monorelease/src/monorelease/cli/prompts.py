@@ -29,7 +29,9 @@ def ask(question: str, default: str = "") -> str:
     try:
         line = sys.stdin.readline()
     except UnicodeDecodeError as error:
-        raise UsageProblem(f"the answer is not {error.encoding} text", hint="use the flags") from error
+        raise UsageProblem(
+            f"the answer is not {error.encoding} text", hint="use the flags"
+        ) from error
     if not line:
         raise UsageProblem("the input ended in the middle of a question", hint="use the flags")
     return line.strip() or default

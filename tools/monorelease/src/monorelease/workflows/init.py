@@ -6,10 +6,10 @@ from pathlib import Path, PurePosixPath
 
 from monorelease.adapters.new_file import append, create
 from monorelease.adapters.tree import Tree
-from monorelease.errors import NoWorkspace, ProblemsFound
+from monorelease.errors import EditFailed, NoWorkspace, ProblemsFound
 from monorelease.formats.setup import fragments_readme, setup_tables
 from monorelease.formats.text import decode
-from monorelease.formats.toml import parse
+from monorelease.formats.toml import parse, table_at
 from monorelease.model.value import value
 from monorelease.model.workspace import Member
 from monorelease.workflows.members import ROOT_MANIFEST
@@ -31,6 +31,7 @@ def init(root: Path) -> SetUp:
     Raises:
         NoWorkspace: no members were found.
         ProblemsFound: the root's ``pyproject.toml`` is no TOML.
+        EditFailed: no table can be written into it; nothing was.
     """
     snapshot = read(root)
     broken = tuple(f for f in snapshot.findings if f.path == ROOT_MANIFEST and f.is_error)
@@ -50,15 +51,28 @@ def init(root: Path) -> SetUp:
 def _write_tables(tree: Tree) -> list[PurePosixPath]:
     data = tree.read(ROOT_MANIFEST)
     text = "" if data is None else decode(data, ROOT_MANIFEST)
-    tools = parse(text).get("tool", {})
+    tools = table_at(parse(text), "tool")
     has_towncrier = "towncrier" in tools or tree.exists(TOWNCRIER_FILE)
     tables = setup_tables(
         with_monorelease="monorelease" not in tools, with_towncrier=not has_towncrier
     )
     if not tables:
         return []
+    _demand_room(text, tables)
     append(tree.root, ROOT_MANIFEST, tables)
     return [ROOT_MANIFEST]
+
+
+def _demand_room(text: str, tables: str) -> None:
+    """Refuse a document behind which no table can be written: ``tool = {…}`` is closed."""
+    try:
+        parse(f"{text}\n\n{tables}")
+    except ValueError as error:
+        raise EditFailed(
+            "no table can be added to it: its `tool` is an inline table, or none at all",
+            where=str(ROOT_MANIFEST),
+            hint="write what is in it as tables of their own, like [tool.name]; then run init again",
+        ) from error
 
 
 def _write_readme(tree: Tree) -> list[PurePosixPath]:

@@ -9,6 +9,7 @@ from monorelease.adapters.git import Repository
 from monorelease.adapters.state import state_folder
 from monorelease.adapters.undo import Undone
 from monorelease.errors import NothingToUndo
+from monorelease.model.patch import Patch
 
 
 def take_back(root: Path, repository: Repository | None, *, force: bool) -> Undone:
@@ -20,12 +21,22 @@ def take_back(root: Path, repository: Repository | None, *, force: bool) -> Undo
     """
     state = state_folder(root)
     record = undo.last_patch(state)
-    if record is not None and repository is not None:
-        paths = {edit.path for edit in record.patch.edits}
-        if not paths & set(repository.dirty()):
-            undo.forget(state)
-            raise NothingToUndo(
-                "the last release is committed, or was put back by hand",
-                hint="to take a commit back: git revert",
-            )
+    if record is not None and repository is not None and _is_settled(record.patch, repository):
+        undo.forget(state)
+        raise NothingToUndo(
+            "the last release is committed, or was put back by hand",
+            hint="to take a commit back: git revert",
+        )
     return undo.undo(root, state, force=force)
+
+
+def _is_settled(patch: Patch, repository: Repository) -> bool:
+    """Whether git shows nothing of the release any more, or its commit holds all of it.
+
+    The commit is asked as well since a file may have been edited after it. The first file
+    of a release that is not committed ends the question.
+    """
+    dirty = set(repository.dirty())
+    if not any(edit.path in dirty for edit in patch.edits):
+        return True
+    return all(repository.content_at_head(edit.path) == edit.after for edit in patch.edits)

@@ -8,23 +8,28 @@ from collections.abc import Sequence
 
 from packaging.utils import NormalizedName
 
-from monorelease.cli.scope import add_json, members_named
+from monorelease.cli.names import members_named
+from monorelease.cli.scope import add_json
 from monorelease.cli.wiring import Surroundings
 from monorelease.errors import UsageProblem
 from monorelease.model.bump import Bump
+from monorelease.reports.printable import printable
 from monorelease.workflows.add import Intent, add, category_for, touched
 from monorelease.workflows.opening import open_root
 from monorelease.workflows.read import Snapshot, read
 
 Bumps = dict[NormalizedName, Bump]
 
+_STRONGEST_FIRST = tuple(reversed(Bump))
+
 
 def configure(parser: ArgumentParser) -> None:
     """Say what the command is for, and which flags it takes."""
     parser.description = (
-        "Write a fragment into changes/: which members a change touches, how strongly, and\n"
-        "the words that the readers of the release will see. Asks for what the flags leave\n"
-        "open; with --patch, --minor, --major or --none and -m it asks nothing."
+        "Write a fragment into changes/: which members a change touches, how far each of them\n"
+        "moves, and the words that readers of the changelogs will see. Asks for what the flags\n"
+        "leave open; with one of --major, --minor, --patch, --none or --empty, and with -m, it\n"
+        "asks nothing."
     )
     parser.epilog = (
         "examples:\n"
@@ -33,39 +38,79 @@ def configure(parser: ArgumentParser) -> None:
         "  monorelease add --minor 'agents-plugin-*' --category feature -m - < words.md\n"
         "  monorelease add --empty -m 'Only tests changed.'\n"
     )
-    for bump in reversed(Bump):
+    for bump, meaning in _MEANINGS.items():
         parser.add_argument(
             f"--{bump.word}",
             action="append",
             default=[],
             metavar="NAMES",
-            help=f"members (names or globs, with commas) that move by {bump.word}",
+            help=f"{meaning} (names or globs, with commas)",
         )
-    parser.add_argument("--category", help="where the words go in the changelog")
-    parser.add_argument("--id", metavar="NUMBER", help="the issue or pull request")
-    parser.add_argument("-m", "--message", metavar="TEXT", help="the words; - for stdin")
-    parser.add_argument("--edit", action="store_true", help="open the words in $EDITOR")
     parser.add_argument(
-        "--empty", action="store_true", help='say "no release needed" for the whole change'
+        "--empty", action="store_true", help="no member needs a release for this change"
     )
+    parser.add_argument(
+        "--category",
+        metavar="WORD",
+        help="where the words go in a changelog, by the types of [tool.towncrier] "
+        "(default: the usual one for the bump)",
+    )
+    parser.add_argument(
+        "--id",
+        metavar="NUMBER",
+        help="the issue or pull request (default: a name made of the words)",
+    )
+    parser.add_argument("-m", "--message", metavar="TEXT", help="the words; - for stdin")
+    parser.add_argument("--edit", action="store_true", help="write the words in $VISUAL or $EDITOR")
     add_json(parser)
+
+
+_MEANINGS = {
+    Bump.MAJOR: "members that this change breaks",
+    Bump.MINOR: "members that can do more",
+    Bump.PATCH: "members that are mended",
+    Bump.NONE: "members that need no release for it",
+}
 
 
 def run(args: Namespace, around: Surroundings) -> int:
     """Write the fragment, and say where it is."""
+    _demand_answers(args, around)
     snapshot = read(open_root(around.cwd, around.console.tell))
     path = add(snapshot, _intent(args, around, snapshot))
     if args.json:
-        around.console.show_json({"schema": 1, "fragment": str(path)})
+        from monorelease.reports.json import SCHEMA
+
+        around.console.show_json({"schema": SCHEMA, "fragment": str(path)})
     else:
-        around.console.show(f"{path}\n")
+        around.console.show(f"{printable(str(path))}\n")
     return 0
 
 
+def _demand_answers(args: Namespace, around: Surroundings) -> None:
+    """Flags do not contradict each other, and leave nothing open where nobody can be asked."""
+    named = [bump.word for bump in _STRONGEST_FIRST if getattr(args, bump.word)]
+    if args.empty and named:
+        raise UsageProblem(
+            f"--empty says that nothing moves, and --{named[0]} that something does",
+            hint="leave out one of the two",
+        )
+    missing = []
+    if not named and not args.empty:
+        missing.append("a bump (--major, --minor, --patch, --none, or --empty)")
+    if args.message is None and not args.empty and not args.edit:
+        missing.append("the words (-m TEXT, or -m - for stdin)")
+    if missing and not around.is_interactive:
+        raise UsageProblem(
+            f"there is nobody to ask here, and the flags leave open: {'; '.join(missing)}",
+            hint="for example: monorelease add --patch NAME -m 'What changed.'",
+        )
+
+
 def _intent(args: Namespace, around: Surroundings, snapshot: Snapshot) -> Intent:
-    bumps = {} if args.empty else _bumps(args, snapshot) or _asked_bumps(around, snapshot)
-    is_open = args.message is None and around.is_interactive
-    category = args.category or _category(bumps, snapshot, is_asked=is_open and not args.empty)
+    bumps = {} if args.empty else _bumps(args, snapshot) or _asked_bumps(snapshot)
+    is_open = args.message is None and not args.empty and around.is_interactive
+    category = args.category or _category(bumps, snapshot, is_asked=is_open)
     number = args.id
     if number is None and is_open:
         from monorelease.cli.prompts import ask
@@ -76,8 +121,8 @@ def _intent(args: Namespace, around: Surroundings, snapshot: Snapshot) -> Intent
 
 
 def _bumps(args: Namespace, snapshot: Snapshot) -> Bumps:
-    found: dict[NormalizedName, Bump] = {}
-    for bump in reversed(Bump):
+    found: Bumps = {}
+    for bump in _STRONGEST_FIRST:
         for name in members_named(getattr(args, bump.word), snapshot.workspace):
             if name in found:
                 raise UsageProblem(
@@ -88,17 +133,16 @@ def _bumps(args: Namespace, snapshot: Snapshot) -> Bumps:
     return found
 
 
-def _asked_bumps(around: Surroundings, snapshot: Snapshot) -> Bumps:
-    _demand_somebody(around, "say which members with --patch, --minor, --major, --none or --empty")
+def _asked_bumps(snapshot: Snapshot) -> Bumps:
     from monorelease.adapters.git import Repository
     from monorelease.cli.prompts import choose, choose_some
 
-    first = touched(snapshot, Repository.at(snapshot.tree.root))
+    first = touched(snapshot, Repository.at(snapshot.root))
     rest = [name for name in snapshot.workspace.names if name not in first]
     chosen = choose_some("Which members does the change touch", [*first, *rest], len(first))
-    bumps = [bump.word for bump in reversed(Bump)]
+    words = [bump.word for bump in _STRONGEST_FIRST]
     return {
-        name: Bump.from_word(choose(f"How far does {name} move", bumps, "patch"))
+        name: Bump.from_word(choose(f"How far does {name} move", words, "patch"))
         for name in members_named(chosen, snapshot.workspace)
     }
 
@@ -114,37 +158,51 @@ def _category(bumps: Bumps, snapshot: Snapshot, *, is_asked: bool) -> str:
 
 
 def _text(args: Namespace, around: Surroundings) -> str:
-    if args.message == "-":
-        text = sys.stdin.read()
-    elif args.message is not None:
-        text = args.message
-    elif args.empty and not around.is_interactive:
-        return ""
-    else:
-        _demand_somebody(around, "give the words with -m TEXT, or -m - for stdin")
-        from monorelease.cli.prompts import ask
+    text = _given_text(args)
+    if args.edit:
+        return _edited(around, text or "")
+    if text is not None or args.empty:
+        return text or ""
+    from monorelease.cli.prompts import ask
 
-        is_edited = args.edit or not (text := ask("What changed, for its users (empty: $EDITOR)"))
-        return _edited(around, "") if is_edited else text
-    return _edited(around, text) if args.edit else text
+    return ask("What changed, for its users (empty: $EDITOR)") or _edited(around, "")
+
+
+def _given_text(args: Namespace) -> str | None:
+    """The words from the flags; None where they say nothing."""
+    message: str | None = args.message
+    if message is None:
+        return None
+    try:
+        if message == "-":
+            return _standard_input().decode("utf-8-sig").replace("\r\n", "\n")
+        message.encode()  # what was no text among the arguments fails here
+    except UnicodeError as error:
+        raise UsageProblem("the words are not UTF-8 text", hint="save them as UTF-8") from error
+    return message
+
+
+def _standard_input() -> bytes:
+    if sys.stdin is None:
+        raise UsageProblem("there is no stdin to read", hint="give the words with -m TEXT")
+    return sys.stdin.buffer.read()
 
 
 def _edited(around: Surroundings, text: str) -> str:
-    import shlex
-
     from monorelease.cli.prompts import edit
 
-    if not around.editor:
-        raise UsageProblem("no editor is set", hint="set EDITOR, or give the words with -m")
-    return edit(_words(shlex.split(around.editor)), text)
+    return edit(_editor(around), text)
 
 
-def _words(command: Sequence[str]) -> Sequence[str]:
-    if not command:
-        raise UsageProblem("EDITOR is empty", hint="set it, or give the words with -m")
-    return command
+def _editor(around: Surroundings) -> Sequence[str]:
+    """The command of the editor, with its arguments."""
+    import shlex
 
-
-def _demand_somebody(around: Surroundings, hint: str) -> None:
-    if not around.is_interactive:
-        raise UsageProblem("there is nobody to ask here", hint=hint)
+    try:
+        if command := shlex.split(around.editor or ""):
+            return command
+    except ValueError as error:
+        raise UsageProblem(
+            f"EDITOR or VISUAL is no command: {error}: {around.editor}", hint="close the quotes"
+        ) from error
+    raise UsageProblem("no editor is set", hint="set EDITOR, or give the words with -m")

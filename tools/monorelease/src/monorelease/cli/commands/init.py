@@ -20,6 +20,9 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, around: Surroundings) -> int:
     """Set it up, and show what was found."""
+    from monorelease.reports.json import SCHEMA
+    from monorelease.reports.printable import printable
+    from monorelease.reports.terminal import aligned, counted
     from monorelease.workflows.init import init
 
     done = init(around.cwd)
@@ -27,11 +30,14 @@ def run(args: Namespace, around: Surroundings) -> int:
     if args.json:
         members = [{"name": m.name, "path": str(m.path)} for m in done.members]
         written = [str(path) for path in done.written]
-        console.show_json({"schema": 1, "members": members, "written": written})
+        console.show_json({"schema": SCHEMA, "members": members, "written": written})
         return 0
-    console.show(f"{len(done.members)} members\n\n")
-    for member in done.members:
-        console.show(f"  {member.written_name}  {member.version}  {member.path}\n")
+    rows = [
+        (m.written_name, str(m.version or "no version"), printable(str(m.path)))
+        for m in done.members
+    ]
+    lines = [counted(len(rows), "member"), "", *aligned(rows)]
+    console.show("\n".join(lines) + "\n")
     paths = ", ".join(str(path) for path in done.written)
     console.tell(f"written: {paths}" if paths else "everything is set up already")
     console.tell("next: monorelease add")

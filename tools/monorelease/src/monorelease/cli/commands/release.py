@@ -153,4 +153,6 @@ def _tell_next(
     elif prepared.plan.releases and not args.diff:
         tell("a dry run: nothing was written")
     elif args.diff and not prepared.plan.releases:
-        tell("nothing to release: no pending fragment moves a member")
+        from monorelease.reports.terminal import NOTHING
+
+        tell(NOTHING)

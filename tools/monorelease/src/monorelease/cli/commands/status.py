@@ -27,10 +27,10 @@ def run(args: Namespace, around: Surroundings) -> int:
     from monorelease.workflows.outlook import look_ahead
     from monorelease.workflows.read import read
 
-    snapshot = read(open_root(around.cwd, around.console.tell))
-    scope = scope_of(args, snapshot.workspace)
-    outlook = look_ahead(snapshot, channel_of(args, around), scope)
     console = around.console
+    snapshot = read(open_root(around.cwd, console.tell))
+    scope = scope_of(args, snapshot, console.tell)
+    outlook = look_ahead(snapshot, channel_of(args, around), scope)
     if args.json:
         from monorelease.reports.json import status_value
 

@@ -22,6 +22,8 @@ def configure(parser: ArgumentParser) -> None:
 def run(args: Namespace, around: Surroundings) -> int:
     """Take the release back."""
     from monorelease.adapters.git import Repository
+    from monorelease.reports.json import SCHEMA
+    from monorelease.reports.terminal import counted
     from monorelease.workflows.opening import open_root
     from monorelease.workflows.undo import take_back
 
@@ -29,16 +31,11 @@ def run(args: Namespace, around: Surroundings) -> int:
     root = open_root(around.cwd, console.tell)
     undone = take_back(root, Repository.at(root), force=args.force)
     if args.json:
-        console.show_json(
-            {
-                "schema": 1,
-                "restored": [str(path) for path in undone.restored],
-                "kept": {str(saved.path): str(saved.copy) for saved in undone.saved},
-            }
-        )
+        restored = [str(path) for path in undone.restored]
+        kept = {str(saved.path): str(saved.copy) for saved in undone.saved}
+        console.show_json({"schema": SCHEMA, "restored": restored, "kept": kept})
         return 0
-    count = len(undone.restored)
-    console.show(f"{count} file{'' if count == 1 else 's'} put back\n")
+    console.show(f"{counted(len(undone.restored), 'file')} put back\n")
     for saved in undone.saved:
         console.tell(f"{saved.path} had been edited: kept as {saved.copy}")
     return 0
