@@ -4,6 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from monorelease.cli.console import Console
+    from monorelease.errors import ProblemsFound
 
 DONE, PROBLEM, USAGE, FINDINGS, BUG = 0, 1, 2, 3, 70
 """Exit statuses; `BUG` is sysexits' EX_SOFTWARE."""
@@ -33,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:  # noqa: PLR0911 - one an en
     try:
         return run(args, around)
     except ProblemsFound as problem:
-        around.console.tell_findings(problem.findings)
+        _report(problem, args, around.console)
         return FINDINGS
     except UsageProblem as problem:
         around.console.tell_problem(problem)
@@ -50,3 +57,13 @@ def main(argv: Sequence[str] | None = None) -> int:  # noqa: PLR0911 - one an en
     except Exception:  # noqa: BLE001 - the last one: what gets here is a bug, and says so
         around.console.tell_bug(words)
         return BUG
+
+
+def _report(problem: ProblemsFound, args: Namespace, console: Console) -> None:
+    """Show what stopped the command, in the form that was asked for."""
+    if getattr(args, "json", False):
+        from monorelease.reports.json import findings_value
+
+        console.show_json(findings_value(problem.findings))
+    else:
+        console.tell_findings(problem.findings)

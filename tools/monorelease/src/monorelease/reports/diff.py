@@ -44,8 +44,8 @@ def _header(edit: FileEdit) -> tuple[str, str]:
     if not edit.before and not edit.after:  # no hunk tells an empty file from none
         made = "new" if edit.before is None else "deleted"
         return f"diff --git {old} {new}\n", f"{made} file mode 100644\n"
-    # Git ends a name with blanks by a tab: `patch` would take the first blank for the end.
-    tab = "\t" if " " in str(edit.path) else ""
+    # A name with blanks ends in a tab, or its last word could be taken for a date.
+    tab = "\t" if " " in old and not old.startswith('"') else ""
     before = "/dev/null" if edit.before is None else f"{old}{tab}"
     after = "/dev/null" if edit.after is None else f"{new}{tab}"
     return f"--- {before}\n", f"+++ {after}\n"

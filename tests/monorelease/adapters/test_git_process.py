@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import sys
+import time
+
+import pytest
+
+from monorelease.adapters.git_process import Answer, GitProcess, refused
+from sandbox import Sandbox
+
+
+def test_a_question_is_put_and_answered_in_any_bytes(sandbox: Sandbox) -> None:
+    (sandbox.root / "data").write_bytes(b"caf\xe9")
+    name = sandbox.git("hash-object", "data")
+
+    answer = GitProcess(sandbox.root).read("hash-object", "--stdin", stdin="caf\udce9")
+
+    assert answer == Answer(status=0, out=name.encode(), complaint="")
+    assert answer.text == name
+
+
+def test_what_git_says_against_it_is_told_whole(sandbox: Sandbox) -> None:
+    answer = GitProcess(sandbox.root).read("rev-parse", "--verify", "nobody")
+
+    assert answer.status != 0
+    assert str(refused("rev-parse", answer)) == (
+        "git rev-parse failed: fatal: Needed a single revision"
+    )
+
+
+def test_what_git_says_to_nobody_in_particular_is_told_too() -> None:
+    silent = Answer(status=1, out=b"", complaint="")
+    nothing = Answer(status=1, out=b"nothing to commit\n", complaint="")
+
+    assert str(refused("commit", silent)) == "git commit failed: it did not say why"
+    assert str(refused("commit", nothing)) == "git commit failed: nothing to commit"
+
+
+def test_a_question_writes_nothing(sandbox: Sandbox) -> None:
+    """Not even the index, which `git status` would refresh: somebody may be at work."""
+    sandbox.write({"a": "1"})
+    sandbox.commit("First")
+    (sandbox.root / "a").touch()
+    index = (sandbox.root / ".git/index").read_bytes()
+
+    assert GitProcess(sandbox.root).read("status", "--porcelain").out == b""
+
+    assert (sandbox.root / ".git/index").read_bytes() == index
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="GitPython cannot stop git there")
+def test_a_command_that_hangs_is_stopped_with_what_it_started(sandbox: Sandbox) -> None:
+    sandbox.git("config", "alias.wait", "!sleep 60")
+    begin = time.monotonic()
+
+    answer = GitProcess(sandbox.root).run("wait", seconds=0.5)
+
+    assert time.monotonic() - begin < 30
+    assert answer.status != 0
+    assert "did not complete in 0.5 secs" in str(refused("wait", answer))
