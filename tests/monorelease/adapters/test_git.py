@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path, PurePosixPath
@@ -346,6 +347,50 @@ def test_a_merge_commit_tells_the_pull_request_of_what_it_merged(sandbox: Sandbo
     assert origins(sandbox)["changes/1.fix.md"][1] == 12
 
 
+def test_a_merge_commit_does_not_tell_who_wrote_what_it_merged(sandbox: Sandbox) -> None:
+    sandbox.commit("Begin")
+    sandbox.git("checkout", "--quiet", "-b", "work")
+    sandbox.write({"changes/1.fix.md": "1", "changes/2.fix.md": "1"})
+    sandbox.git("add", "--all")
+    sandbox.run("git", "commit", "--quiet", "-m", "Fix it", GIT_AUTHOR_NAME="Grace Hopper")
+    sandbox.write({"changes/3.fix.md": "1"})
+    sandbox.commit("Fix that too (#7)")
+    work = sandbox.git("rev-parse", "HEAD~1").strip()
+    sandbox.git("checkout", "--quiet", "main")
+    sandbox.git("merge", "--quiet", "--no-ff", "-m", "Merge pull request #12 from ada/work", "work")
+
+    found = opened(sandbox.root).origins(CHANGES)
+
+    assert {origin.pull_request for origin in found.values()} == {7, 12}
+    assert found[CHANGES / "1.fix.md"] == found[CHANGES / "2.fix.md"]
+    assert (found[CHANGES / "1.fix.md"].commit, found[CHANGES / "1.fix.md"].author) == (
+        work,
+        "Grace Hopper",
+    )
+    assert found[CHANGES / "3.fix.md"].pull_request == 7
+
+
+def test_a_merge_that_names_no_pull_request_tells_nothing(sandbox: Sandbox) -> None:
+    sandbox.commit("Begin")
+    sandbox.git("checkout", "--quiet", "-b", "work")
+    sandbox.write({"changes/1.fix.md": "1"})
+    sandbox.commit("Fix it")
+    sandbox.git("checkout", "--quiet", "main")
+    sandbox.git("merge", "--quiet", "--no-ff", "-m", "Merge branch 'work'", "work")
+
+    assert origins(sandbox) == {"changes/1.fix.md": ("Fix it", None)}
+
+
+def test_fragments_behind_a_link_have_origins_too(sandbox: Sandbox) -> None:
+    sandbox.write({"mono/news/1.fix.md": "1"})
+    (sandbox.root / "mono" / "changes").symlink_to("news")
+    sandbox.commit("First (#12)")
+
+    (path,) = opened(sandbox.root / "mono").origins(CHANGES)
+
+    assert path == CHANGES / "1.fix.md"
+
+
 def test_of_a_fragment_that_was_added_again_the_latest_addition_counts(sandbox: Sandbox) -> None:
     sandbox.write({"changes/1.fix.md": "1"})
     sandbox.commit("First (#1)")
@@ -399,6 +444,17 @@ def test_an_author_is_named_as_the_mailmap_says(sandbox: Sandbox) -> None:
     assert origin.author == "Countess"
 
 
+def test_an_author_can_be_printed_whatever_the_name(sandbox: Sandbox) -> None:
+    sandbox.write({"changes/1.fix.md": "1"})
+    sandbox.git("add", "--all")
+    ran = sandbox.run("git", "commit", "--quiet", "-m", "First", GIT_AUTHOR_NAME="é \x1b[31m")
+    assert ran.status == 0, ran.stderr
+
+    (origin,) = opened(sandbox.root).origins(CHANGES).values()
+
+    assert origin.author == "é \ufffd[31m"
+
+
 def test_all_origins_are_asked_for_at_once(sandbox: Sandbox, tmp_path: Path) -> None:
     """One process, however many fragments: each costs as much as all together."""
     for number in range(5):
@@ -442,6 +498,10 @@ TASTES = [
     "status.showUntrackedFiles no",
     "tag.sort -version:refname",
     "format.pretty fuller",
+    "i18n.logOutputEncoding latin1",
+    "core.fsmonitor true",
+    "diff.external false",
+    "diff.orderFile /dev/null",
 ]
 
 
@@ -462,6 +522,16 @@ def test_the_answers_do_not_depend_on_somebodys_configuration(taste: str, sandbo
     assert set(repository.changed_since("main")) == set(paths("a", "b", "c", "new"))
     assert [origin.pull_request for origin in repository.origins(CHANGES).values()] == [12]
     assert sorted(repository.tags()) == ["core-v1.0", "core-v1.1"]
+
+
+def test_a_file_that_was_only_touched_has_not_changed(sandbox: Sandbox) -> None:
+    sandbox.git("config", "diff.autoRefreshIndex", "false")
+    sandbox.write({"a": "1"})
+    sandbox.commit("First")
+    os.utime(sandbox.root / "a", (1, 1))
+
+    assert opened(sandbox.root).changed_since("main") == ()
+    assert opened(sandbox.root).dirty() == ()
 
 
 # ── ignored, content, tags ──────────────────────────────────────────────────────────────
@@ -498,6 +568,33 @@ def test_content_is_what_a_checkout_would_write(sandbox: Sandbox) -> None:
     assert repository.content_at_head(PurePosixPath("a.txt")) == b"1\r\n2\r\n"
     assert repository.content_at_head(PurePosixPath("b")) == b"\xff\n\n"
     assert repository.content_at_head(PurePosixPath("missing")) is None
+
+
+def test_a_filter_that_fails_is_said(sandbox: Sandbox) -> None:
+    sandbox.write({".gitattributes": "a filter=broken\n", "a": "1"})
+    sandbox.commit("First")
+    sandbox.git("config", "filter.broken.smudge", "false")
+    sandbox.git("config", "filter.broken.required", "true")
+
+    with pytest.raises(GitFailed, match="cat-file"):
+        opened(sandbox.root).content_at_head(PurePosixPath("a"))
+
+
+def test_modes_are_told_of_what_differs_from_the_commit(sandbox: Sandbox) -> None:
+    sandbox.write(
+        {"mono/file": "1", "mono/gone": "1", "mono/tool": "1", "mono/same": "1", "b": "1"}
+    )
+    (sandbox.root / "mono" / "gone").chmod(0o755)
+    sandbox.commit("First")
+    sandbox.write({"mono/file": "2", "mono/new": "1", "b": "2"})
+    (sandbox.root / "mono" / "gone").unlink()
+    (sandbox.root / "mono" / "tool").chmod(0o755)
+
+    assert opened(sandbox.root / "mono").modes() == {
+        PurePosixPath("file"): (0o100644, 0o100644),
+        PurePosixPath("gone"): (0o100755, 0),
+        PurePosixPath("tool"): (0o100644, 0o100755),
+    }
 
 
 def test_tags_are_told_by_name(sandbox: Sandbox) -> None:
@@ -598,6 +695,59 @@ def test_a_commit_that_is_refused_leaves_the_index_as_it_was(sandbox: Sandbox) -
         opened(sandbox.root).commit(paths("a", "new", "removed"), "Release")
 
     assert sandbox.git("status", "--porcelain") == before
+
+
+def test_a_first_commit_that_is_refused_leaves_the_index_empty(sandbox: Sandbox) -> None:
+    hook(sandbox, "pre-commit", "exit 1")
+    sandbox.write({"a": "1"})
+
+    with pytest.raises(GitFailed):
+        opened(sandbox.root).commit(paths("a"), "Release")
+
+    assert sandbox.git("status", "--porcelain") == "?? a\n"
+
+
+def test_hooks_find_files_by_patterns_as_ever(sandbox: Sandbox) -> None:
+    """They inherit options of git that are given to it in the environment."""
+    hook(sandbox, "pre-commit", "git diff --cached --name-only -- '*.py' > found")
+    sandbox.write({"a/b.py": "1"})
+
+    opened(sandbox.root).commit(paths("a/b.py"), "Release")
+
+    assert (sandbox.root / "found").read_text() == "a/b.py\n"
+
+
+def test_what_lies_behind_a_link_is_committed_where_it_is(sandbox: Sandbox) -> None:
+    sandbox.write({"libs/x/pyproject.toml": "1"})
+    (sandbox.root / "packages").symlink_to("libs")
+    sandbox.commit("First")
+    sandbox.write({"libs/x/pyproject.toml": "2", "libs/x/CHANGELOG.md": "1"})
+    wanted = paths("packages/x/pyproject.toml", "packages/x/CHANGELOG.md")
+
+    opened(sandbox.root).commit(wanted, "Release")
+
+    assert committed(sandbox) == ["A\tlibs/x/CHANGELOG.md", "M\tlibs/x/pyproject.toml"]
+    assert opened(sandbox.root).content_at_head(wanted[0]) == b"2"
+
+
+def test_where_git_ignores_everything_nothing_else_is_committed(sandbox: Sandbox) -> None:
+    sandbox.write({".gitignore": "uv.lock\n"})
+    sandbox.commit("First")
+    sandbox.write({"uv.lock": "1", "other": "1"})
+
+    with pytest.raises(GitFailed, match="ignores every file"):
+        opened(sandbox.root).commit(paths("uv.lock"), "Release")
+
+    assert sandbox.git("status", "--porcelain") == "?? other\n"
+
+
+def test_a_message_may_be_longer_than_any_argument(sandbox: Sandbox) -> None:
+    sandbox.write({"a": "1"})
+    lines = "\n".join(f"package-{number} 1.0.0 -> 1.0.1" for number in range(10_000))
+
+    opened(sandbox.root).commit(paths("a"), f"Release\n\n{lines}\n")
+
+    assert sandbox.git("log", "-1", "--format=%b").rstrip("\n") == lines
 
 
 def test_commits_are_signed_where_the_user_has_said_so(sandbox: Sandbox, tmp_path: Path) -> None:

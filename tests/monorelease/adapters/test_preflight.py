@@ -85,6 +85,17 @@ def test_two_names_for_one_file_are_refused(tmp_path: Path) -> None:
         survey(tmp_path, patch(edit("real", b"old", b"a"), edit("alias", b"old", b"b")))
 
 
+def test_files_behind_a_link_to_a_folder_go_by_their_own_names(tmp_path: Path) -> None:
+    """So that they are known again when git, or a hook, names them."""
+    plant(tmp_path, "libs/x/file")
+    (tmp_path / "packages").symlink_to("libs")
+    (tmp_path / "libs/x/alias").symlink_to("file")
+
+    for name in ("file", "alias"):
+        (entry,) = survey(tmp_path, patch(edit(f"packages/x/{name}", b"old", b"new")))
+        assert str(entry.path) == f"libs/x/{name}"
+
+
 def entries(root: Path, *edits: FileEdit) -> tuple[Entry, ...]:
     return survey(root, patch(*edits))
 

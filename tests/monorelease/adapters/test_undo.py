@@ -144,6 +144,15 @@ def spoil(root: Path) -> None:
     (root / "run").unlink()
 
 
+def test_one_edit_since_is_where_the_problem_is(root: Path, state: Path) -> None:
+    (root / "pyproject.toml").write_bytes(b"version = '2' # mine\r\n")
+
+    with pytest.raises(EditedSinceRelease) as caught:
+        undo(root, state)
+
+    assert str(caught.value) == "pyproject.toml: edited since the release"
+
+
 def test_edits_since_are_all_named_and_nothing_is_done(root: Path, state: Path) -> None:
     spoil(root)
     before = status(root)

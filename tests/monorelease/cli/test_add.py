@@ -254,3 +254,65 @@ def test_text_that_looks_like_front_matter_stays_text(repository: Sandbox) -> No
 
     assert repository.monorelease("status").stdout.startswith("2 packages to release")
     assert "major" not in repository.monorelease("status").stdout
+
+
+BUMP = "a bump (--major, --minor, --patch, --none, or --empty)"
+WORDS = "the words (-m TEXT, or -m - for stdin)"
+
+
+@pytest.mark.parametrize(
+    ("words", "missing"),
+    [
+        ([], f"{BUMP}; {WORDS}"),
+        (["--patch", "core"], WORDS),
+        (["-m", "Words."], BUMP),
+    ],
+)
+def test_where_nobody_can_be_asked_the_missing_flags_are_named(
+    repository: Sandbox, words: list[str], missing: str
+) -> None:
+    assert repository.monorelease("add", *words) == (
+        2,
+        "",
+        f"error: there is nobody to ask here, and the flags leave open: {missing}\n"
+        "  hint: for example: monorelease add --patch NAME -m 'What changed.'\n",
+    )
+
+
+def test_an_editor_needs_no_terminal(repository: Sandbox) -> None:
+    ran = repository.monorelease(
+        "add", "--patch", "core", "--id", "5", "-m", "Words.", "--edit", EDITOR="true"
+    )
+
+    assert ran == (0, "changes/5.fix.md\n", "")
+    assert fragment(repository, "5.fix.md").endswith("---\n\nWords.\n")
+
+
+@needs_terminal
+def test_empty_needs_no_answers(spawn: Spawn) -> None:
+    assert end(spawn("--empty")) == (0, "changes/+no-release.misc.md")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="arguments are Unicode on Windows")
+def test_words_that_are_no_text_are_refused(repository: Sandbox) -> None:
+    before = repository.tree()
+
+    for command in (
+        """printf 'caf\\351' | "$@" -m -""",
+        """"$@" -m "$(printf 'caf\\351')" """,
+        """"$@" -m - <&-""",
+    ):
+        words = (*TOOL, "add", "--patch", "core")
+        ran = repository.run("sh", "-c", command, "sh", *words)
+        assert ran.status == 2
+        assert ran.stderr.startswith("error: the")
+    assert repository.tree() == before
+
+
+def test_words_from_windows_are_taken_as_they_are_meant(repository: Sandbox) -> None:
+    ran = repository.monorelease(
+        "add", "--patch", "core", "--id", "6", "-m", "-", stdin="\ufeffOne.\r\n\r\nTwo.\r\n"
+    )
+
+    assert ran.status == 0
+    assert fragment(repository, "6.fix.md").endswith("---\n\nOne.\n\nTwo.\n")

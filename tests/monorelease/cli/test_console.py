@@ -86,6 +86,25 @@ def test_a_hostile_author_does_not_reach_the_terminal(repository: Sandbox) -> No
     assert ESCAPE not in COLOUR.sub("", shown)
 
 
+def test_a_diff_is_coloured_on_a_terminal_and_steers_nothing(repository: Sandbox) -> None:
+    changelog = f"# core\n\nOld {ESCAPE}]0;hostile\x07 words.\r overwritten\n"
+    repository.write({"packages/core/CHANGELOG.md": changelog})
+
+    shown = on_a_terminal(repository, "release", "--diff")
+
+    assert f'{ESCAPE}[31m-version = "1.0.0"{ESCAPE}[0m\n' in shown
+    assert f'{ESCAPE}[32m+version = "1.0.1"{ESCAPE}[0m\n' in shown
+    assert " Old \\x1b]0;hostile\\x07 words.\\x0d overwritten\n" in shown
+    assert ESCAPE not in COLOUR.sub("", shown)
+
+
+def test_notes_are_exact_in_a_file_and_harmless_on_a_terminal(repository: Sandbox) -> None:
+    repository.write({"changes/9.fix.md": "---\ncore: patch\n---\n\nLeft\u200eto right.\n"})
+
+    assert "Left\u200eto right." in repository.monorelease("changelog", "core").stdout
+    assert "Left\\x200eto right." in on_a_terminal(repository, "changelog", "core")
+
+
 def test_the_interpreter_is_the_one_of_the_tests() -> None:
     """The other tests here split the command at blanks."""
     assert " " not in sys.executable

@@ -224,6 +224,56 @@ def test_a_stream_that_is_closed_is_no_bug(repository: Sandbox, closed: str) -> 
     assert ran.stderr == ""
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is full")
+@pytest.mark.parametrize("words", ["status", "status --json", "release --diff", "release"])
+def test_an_output_that_cannot_be_written_is_a_problem(repository: Sandbox, words: str) -> None:
+    command = [*TOOL, *words.split()]
+
+    ran = repository.run("sh", "-c", 'exec "$@" > /dev/full', "sh", *command)
+
+    assert ran.status == PROBLEM
+    assert ran.stderr.startswith("error: the output could not be written: No space left on device")
+    assert ran.stderr.splitlines()[1].startswith("  hint: ")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is full")
+def test_a_story_that_cannot_be_written_leaves_the_exit_status(repository: Sandbox) -> None:
+    repository.write({"changes/bad.fix.md": "---\nnobody: patch\n---\n\nWords.\n"})
+
+    ran = repository.run("sh", "-c", 'exec "$@" 2> /dev/full', "sh", *TOOL, "status")
+
+    assert ran.status == FINDINGS
+    assert ran.stdout.startswith("2 packages to release")
+
+
+def test_a_diff_in_a_pipe_is_what_git_takes(repository: Sandbox) -> None:
+    manifest = (
+        '\ufeff[project]\r\nname = "app"\r\nversion = "2.3.0"  # \x85 \u2028 é\r\n'
+        'dependencies = ["core==1.0.0"]'
+    )
+    repository.write({"packages/app/pyproject.toml": manifest})
+    repository.commit("Write it on Windows")
+    command = '"$@" release --date 2026-11-22 --diff | git apply'
+
+    applied = repository.run("sh", "-c", command, "sh", *TOOL)
+    by_hand = repository.tree()
+    repository.git("stash", "--include-untracked")
+    repository.monorelease("release", "--date", "2026-11-22")
+
+    assert applied.status == DONE, applied.stderr
+    assert by_hand == repository.tree()
+
+
+def test_a_diff_of_nothing_says_so(repository: Sandbox) -> None:
+    (repository.root / "changes/1042.fix.md").unlink()
+
+    assert repository.monorelease("release", "--diff") == (
+        DONE,
+        "",
+        "Nothing to release: no pending fragment moves a member.\n",
+    )
+
+
 def test_the_module_and_the_script_are_one_command(repository: Sandbox) -> None:
     script = repository.run("monorelease", "status")
 

@@ -19,7 +19,8 @@ LONG = 3_000
 @st.composite
 def graphs(draw: st.DrawFn) -> Workspace:
     """Up to eight members that require one another in any way."""
-    names = [f"m{number}" for number in range(draw(st.integers(1, 8)))]
+    count = draw(st.integers(1, 8))
+    names = [f"m{number}" for number in draw(st.permutations(range(count)))]
     edges = st.tuples(st.sampled_from(names), st.sampled_from(DependencyKind))
     return workspace(
         *(

@@ -26,8 +26,8 @@ from monorelease.model.plan import (
     Scope,
     TiedTo,
 )
-from monorelease.model.workspace import Dependency, DependencyKind, Member, Workspace
 from monorelease.model.value import replace
+from monorelease.model.workspace import Dependency, DependencyKind, Member, Workspace
 from monorelease.planning.groups import matching, resolve_groups
 from monorelease.planning.installable import check_installable
 from monorelease.planning.plan import plan_release

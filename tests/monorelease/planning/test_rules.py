@@ -134,6 +134,19 @@ def test_where_dependents_always_follow_published_ranges_that_held_count(
     assert ("app" in told) is is_followed
 
 
+@pytest.mark.parametrize(("constraint", "leaves"), [(">=1,<2", False), ("==1.0.0", True)])
+def test_a_dependent_that_always_follows_is_not_said_to_be_left(
+    constraint: str,
+    leaves: bool,  # noqa: FBT001 - a table
+) -> None:
+    members = [member("core"), member("app", "1.0.0", requires("core", constraint))]
+
+    (cause,) = causes(members, fragment(core="patch"), config=ALWAYS)["app"]
+
+    assert isinstance(cause, Follows)
+    assert cause.leaves is leaves
+
+
 def test_a_direct_reference_is_never_left() -> None:
     members = [member("core"), member("app", "1.0.0", requires("core", None))]
 

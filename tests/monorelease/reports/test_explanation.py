@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 from textwrap import dedent
@@ -33,6 +34,7 @@ from monorelease.reports.explanation import (
     why_text,
     why_value,
 )
+from monorelease.reports.json import json_text
 from monorelease.reports.terminal import COLOURS
 from values import fragment, member, named, requires, workspace
 
@@ -247,3 +249,52 @@ def test_every_reason_is_told() -> None:
 )
 def test_hostile_reasons_do_not_steer(absence: Absence) -> None:
     assert absence_text(absence).isprintable()
+
+
+# ── long chains ─────────────────────────────────────────────────────────────────────────
+
+
+def test_a_chain_of_thousands_is_told_to_its_end() -> None:
+    names = [f"m{number}" for number in range(3_000)]
+    links = zip(names[1:], names, strict=False)
+    chained = (member(name, "1.0.0", requires(on, "==1.0.0")) for name, on in links)
+    said = fragment("1.fix.md", m0="patch")
+    release, chain = told(names[-1], workspace(member("m0"), *chained), [said])
+
+    lines = why_text(release, chain, {FIRST: said}, {FIRST: ORIGIN}).splitlines()
+    value = json.loads(json_text(why_value(release, chain, {FIRST: said}, {FIRST: ORIGIN})))
+
+    assert len(lines) == 2 * 3_000 + 2
+    assert lines[1] == "  m2998 1.0.1 leaves ==1.0.0 (project.dependencies)"
+    assert lines[-1].lstrip() == "added by Ada Lovelace in 0123456, #1042"
+    assert max(map(len, lines)) < 200
+    assert [each["of"] for each in value["because"]] == names[::-1]
+
+
+def test_where_history_is_missing_nothing_is_said_of_commits() -> None:
+    """A clone without history cannot tell a fragment that is committed from one that is not."""
+    said = why_text(*told("core", CHAIN), {FIRST: WORDS}, None)
+
+    assert said.splitlines()[1:] == ["  changes/1.fix.md", "    It is freed."]
+    assert why_value(*told("core", CHAIN), {FIRST: WORDS}, None) == why_value(
+        *told("core", CHAIN), {FIRST: WORDS}, {}
+    )
+
+
+def test_a_member_that_circles_lead_back_to_is_told_once() -> None:
+    space = workspace(
+        member("a", "1.0.0", requires("b", "==1.0.0")),
+        member("b", "1.0.0", requires("a", "==1.0.0")),
+    )
+    said = fragment("1.fix.md", a="patch")
+
+    assert why_text(*told("b", space, [said]), {FIRST: said}, None) == golden(
+        """
+        b 1.0.0 → 1.0.1 (patch)
+          a 1.0.1 leaves ==1.0.0 (project.dependencies)
+            a 1.0.0 → 1.0.1 (patch)
+              changes/1.fix.md
+                Words.
+              b 1.0.1 leaves ==1.0.0 (project.dependencies)
+        """
+    )

@@ -14,7 +14,13 @@ from monorelease.model.patch import FileEdit, Patch
 from monorelease.model.plan import ReleasePlan, Scope
 from monorelease.model.workspace import DependencyKind
 from monorelease.planning.plan import plan_release
-from monorelease.reports.json import Value, findings_value, release_value, status_value
+from monorelease.reports.json import (
+    Value,
+    findings_value,
+    json_text,
+    release_value,
+    status_value,
+)
 from values import fragment, member, named, requires, workspace
 
 
@@ -264,3 +270,19 @@ def test_findings_alone_have_the_schema_too() -> None:
         }
         """
     )
+
+
+def test_a_document_steers_no_terminal_and_means_the_same() -> None:
+    value = {"text": "\x1b[2J\x9b\u202e é 漢\n::error::x ##[error]x", "path": "\udcff"}
+
+    text = json_text(value)
+
+    assert json.loads(text) == value
+    assert text == golden(
+        r"""
+        {
+          "text": "\u001b[2J\u009b\u202e é 漢\n::error::x \u0023#[error]x",
+          "path": "SURROGATE"
+        }
+        """
+    ).replace("SURROGATE", "\udcff")

@@ -5,10 +5,9 @@ from pathlib import PurePosixPath
 from textwrap import dedent
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from packaging.version import Version
 
+from monorelease.errors import HookFailed, NoWorkspace, ReleaseError
 from monorelease.model.bump import Bump
 from monorelease.model.channel import Channel, Label, Prerelease, Snapshot, Stable
 from monorelease.model.config import Config
@@ -24,7 +23,7 @@ from monorelease.reports.terminal import (
     details_text,
     findings_text,
     plan_text,
-    printable,
+    problem_text,
     summary_text,
 )
 from values import fragment, member, named, requires
@@ -34,13 +33,14 @@ EVERYTHING = Scope()
 FINAL = Stable()
 
 STEERING = (
-    *map(chr, (*range(9), *range(0x0A, 0x20), *range(0x7F, 0xA0))),  # C0, DEL, C1; a tab is fine
+    *map(chr, (*range(0x20), *range(0x7F, 0xA0))),  # C0, DEL, C1: escape sequences and the rest
+    *map(chr, (0x061C, 0x200E, 0x200F)),  # marks that turn the direction of writing
     *map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))),  # embeddings and isolates
     *map(chr, (0x2028, 0x2029)),  # separators that end lines
 )
 """What a terminal, or who looks at it, could be led astray by."""
 
-HOSTILE = "a\x1b[2J\x1b]0;owned\x07b\u202ec\r\x9bd\ne\u2028f"
+HOSTILE = "a\x1b[2J\x1b]0;owned\x07b\u202ec\r\x9bd\ne\u2028f\u200eg\n::error::forged"
 
 
 def plan(
@@ -276,24 +276,38 @@ def test_errors_are_red_and_warnings_yellow() -> None:
     assert coloured.splitlines()[2].startswith("\x1b[33mwarning\x1b[0m: ")
 
 
+# ── problems ────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_problem_says_where_it_is_and_what_to_do() -> None:
+    lost = NoWorkspace("there is no workspace here", where="/src", hint="go into the repository")
+
+    assert problem_text(lost) == text(
+        """
+        error: /src: there is no workspace here
+          hint: go into the repository
+        """
+    )
+    assert problem_text(ReleaseError("odd", hint="h"), COLOURS) == (
+        "\x1b[31merror\x1b[0m: odd\n  \x1b[2mhint:\x1b[0m h\n"
+    )
+
+
+def test_what_another_program_said_cannot_be_taken_for_our_words() -> None:
+    said = "the hook failed\nerror: forged\n  hint: forged\n::error::forged\x1b[2J"
+
+    assert problem_text(HookFailed(said, where="a\nb", hint="repair it\nnow")) == text(
+        r"""
+        error: a\x0ab: the hook failed
+            error: forged
+              hint: forged
+            \x3a:error::forged\x1b[2J
+          hint: repair it\x0anow
+        """
+    )
+
+
 # ── hostile input ───────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize("character", sorted(set(STEERING) - {"\n"}), ids=ascii)
-def test_what_steers_a_terminal_is_spelled_out(character: str) -> None:
-    assert printable(f"a{character}b") == f"a\\x{ord(character):02x}b"
-
-
-def test_what_people_write_stays() -> None:
-    words = "naïve — 漢字 🙂 עברית \u200d → a\\x1b"
-
-    assert printable(words) == words
-
-
-@pytest.mark.property
-@given(st.text())
-def test_nothing_steers_that_is_printable(words: str) -> None:
-    assert is_harmless(printable(words))
 
 
 @pytest.mark.parametrize("field", ["path", "problem", "hint"])
@@ -348,7 +362,7 @@ def test_a_hostile_cause_is_harmless(name: str) -> None:
 
     cause = Follows(on=named("core"), constraint=values["constraint"], table=values["table"])
 
-    assert is_harmless(cause_text(cause).replace("\n", "\r"))
+    assert cause_text(cause).isprintable()
 
 
 def test_a_cause_can_tell_the_version_that_is_followed() -> None:

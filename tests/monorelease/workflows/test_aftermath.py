@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from monorelease.adapters.git import Repository
 from monorelease.errors import HookFailed, LockFailed
 from monorelease.workflows import aftermath
+from monorelease.workflows.undo import take_back
 from releasing import NO_UV, paths_of, release
 from sandbox import Sandbox, surroundings
 
@@ -133,6 +135,43 @@ def test_permissions_are_put_back_too(repository: Sandbox) -> None:
         release(repository.root)
 
     assert status(repository) == ""
+
+
+def test_permissions_that_a_hook_has_set_go_with_the_release(repository: Sandbox) -> None:
+    repository.write({"plain": "1"})
+    hooks(repository, "chmod +x plain")
+    release(repository.root)
+    assert " M plain" in status(repository)
+
+    take_back(repository.root, Repository.at(repository.root), force=False)
+
+    assert status(repository) == ""
+
+
+def test_a_link_that_a_hook_has_made_is_not_followed_when_all_is_undone(
+    repository: Sandbox,
+) -> None:
+    repository.write({"precious": "1"})
+    hooks(repository, "ln -s precious made; ln -s precious again", f"ln -sfn hooks made; {FAIL}")
+
+    with pytest.raises(HookFailed):
+        release(repository.root)
+
+    assert status(repository) == "?? again\n?? made\n"
+    assert (repository.root / "precious").read_text() == "1"
+
+
+def test_a_hook_may_change_what_was_released_behind_a_link(repository: Sandbox) -> None:
+    """Git names the file by another path than the release does."""
+    (repository.root / "packages").rename(repository.root / "zoo")
+    (repository.root / "packages").symlink_to("zoo")
+    hooks(repository, "echo '# more' >> zoo/core/pyproject.toml", FAIL)
+
+    with pytest.raises(HookFailed) as caught:
+        release(repository.root)
+
+    assert status(repository) == ""
+    assert not getattr(caught.value, "__notes__", [])
 
 
 def test_line_ends_that_git_translates_are_put_back_as_they_were(repository: Sandbox) -> None:

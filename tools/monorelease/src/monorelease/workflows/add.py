@@ -76,6 +76,10 @@ def category_for(bump: Bump, categories: Collection[Category]) -> str:
 
 def _free_path(snapshot: Snapshot, intent: Intent) -> PurePosixPath:
     folder = PurePosixPath(snapshot.config.towncrier.directory)
+    if "/" in intent.id or "\\" in intent.id:
+        raise UsageProblem(
+            f"{intent.id!r} is no number, and no name of a file", hint="give a number: --id 1042"
+        )
     stem = intent.id or f"+{_slug(intent.text) or 'no-release'}"
     path = folder / fragment_name(stem, intent.category)
     counter = 1

@@ -50,8 +50,9 @@ def touched_members(
     touched: dict[NormalizedName, PurePosixPath] = {}
     for path in sorted(paths):
         folder = next((f for f in path.parents if f in folders), None)
-        is_about = fragments in path.parents or path.name == config.changelog.file
-        if folder is not None and not is_about:
+        if folder is None or fragments in path.parents or path == config.changelog.aggregate:
+            continue
+        if path != folder / config.changelog.file:
             touched.setdefault(folders[folder], path)
     return touched
 

@@ -124,28 +124,37 @@ def _member(
 def _check_copies(tree: Tree, member: Member) -> Iterator[Finding]:
     """Copies of the version are where the configuration says, and say what the member says."""
     for copy in member.version_copies:
-        data = tree.read(copy.path)
-        if data is None:
-            yield Finding(
-                code="no-version-copy",
-                problem=f"version-files says that the version of {member.name} is in {copy.path}, "
-                "and there is no such file",
-                hint="correct the path, which is relative to the member's folder",
-                path=ROOT_MANIFEST,
-                key=("tool", "monorelease", "version-files"),
-            )
-            continue
-        found = read_version(decode(data, copy.path), copy)
-        if isinstance(found, Finding):
-            yield found
-        elif member.version is not None and found != member.version:
-            yield Finding(
-                code="version-copy-differs",
-                problem=f"says {found}, and {member.name} is at {member.version}",
-                hint="a release overwrites it; correct it now if it is read before that",
-                severity=Severity.WARNING,
-                path=copy.path,
-            )
+        try:
+            data = tree.read(copy.path)
+            text = None if data is None else decode(data, copy.path)
+        except (UnreadableFile, UnsafePath) as error:
+            yield unreadable(copy.path, error)
+        else:
+            yield from _check_copy(copy, text, member)
+
+
+def _check_copy(copy: VersionInFile, text: str | None, member: Member) -> Iterator[Finding]:
+    if text is None:
+        yield Finding(
+            code="no-version-copy",
+            problem=f"version-files says that the version of {member.name} is in {copy.path}, "
+            "and there is no such file",
+            hint="correct the path, which is relative to the member's folder",
+            path=ROOT_MANIFEST,
+            key=("tool", "monorelease", "version-files"),
+        )
+        return
+    found = read_version(text, copy)
+    if isinstance(found, Finding):
+        yield found
+    elif member.version is not None and found != member.version:
+        yield Finding(
+            code="version-copy-differs",
+            problem=f"says {found}, and {member.name} is at {member.version}",
+            hint="a release overwrites it; correct it now if it is read before that",
+            severity=Severity.WARNING,
+            path=copy.path,
+        )
 
 
 def unreadable(path: PurePosixPath, error: ReleaseError) -> Finding:

@@ -178,7 +178,7 @@ def _given_text(args: Namespace) -> str | None:
             return _standard_input().decode("utf-8-sig").replace("\r\n", "\n")
         message.encode()  # what was no text among the arguments fails here
     except UnicodeError as error:
-        raise UsageProblem("the words are not UTF-8 text", hint="save them as UTF-8") from error
+        raise UsageProblem("the words are not UTF-8 text", hint="give them as UTF-8") from error
     return message
 
 

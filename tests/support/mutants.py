@@ -1,0 +1,523 @@
+"""Ways to break the planner, one rule at a time, and the test that dies of each."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Mutant(NamedTuple):
+    """In `room`, `old` (which stands there once) becomes `new`; then `test` must fail."""
+
+    room: str
+    """In ``planning/``."""
+    old: str
+    new: str
+    test: str
+    """In ``tests/monorelease/planning/``, as pytest names it."""
+
+
+MUTANTS = (
+    # ── rules: who demands a release, and the causes that are told ───────────────────────
+    Mutant(
+        "rules",
+        "(*situation.named, *situation.scope.versions)",
+        "(*situation.named,)",
+        "test_plan.py::test_a_requested_version_is_taken_as_it_is",
+    ),
+    Mutant(
+        "rules",
+        "(*situation.named, *situation.scope.versions)",
+        "(*situation.scope.versions,)",
+        "test_plan.py::test_every_fragment_is_honoured",
+    ),
+    Mutant(
+        "rules",
+        "yield member.name, Bump.PATCH",
+        "yield member.name, Bump.MINOR",
+        "test_plan.py::test_a_dependent_whose_range_is_left_is_patched_and_on_and_on",
+    ),
+    Mutant(
+        "rules",
+        "key=situation.own_bump, reverse=True",
+        "key=situation.own_bump",
+        "test_rules.py::test_a_group_names_the_member_with_the_strongest_reason",
+    ),
+    Mutant(
+        "rules",
+        "[name for name in group.members if name in bumps]",
+        "list(group.members)",
+        "test_plan.py::test_every_cause_is_true",
+    ),
+    Mutant(
+        "rules",
+        "tuple(released[:2])",
+        "tuple(released[:1])",
+        "test_rules.py::test_who_moves_the_group_itself_from_below_names_the_next",
+    ),
+    Mutant(
+        "rules",
+        "own = max(situation.own_bump(name), Bump.PATCH if follows else Bump.NONE)",
+        "own = situation.own_bump(name)",
+        "test_rules.py::test_a_member_that_follows_as_far_as_its_group_goes_needs_no_group",
+    ),
+    Mutant(
+        "rules",
+        "own < bumps[name] or situation.base_of[name] != member.version",
+        "own < bumps[name]",
+        "test_rules.py::test_who_moves_the_group_itself_from_below_names_the_next",
+    ),
+    Mutant(
+        "rules",
+        "own < bumps[name] or situation.base_of[name] != member.version",
+        "situation.base_of[name] != member.version",
+        "test_plan.py::test_every_release_has_a_cause",
+    ),
+    Mutant(
+        "rules",
+        "target is None or dependency.on in seen",
+        "target is None",
+        "test_rules.py::test_a_dependency_is_one_cause_however_often_it_is_required",
+    ),
+    Mutant(
+        "rules",
+        "leaves=not dependency.allows(target)",
+        "leaves=dependency.allows(target)",
+        "test_rules.py::test_a_dependent_that_always_follows_is_not_said_to_be_left",
+    ),
+    Mutant(
+        "rules",
+        "for leader in leaders[name] if leader != name",
+        "for leader in leaders[name]",
+        "test_plan.py::test_every_cause_is_true",
+    ),
+    Mutant(
+        "rules",
+        "not dependency.is_published or not dependency.allows(current)",
+        "not dependency.is_published",
+        "test_plan.py::test_a_range_that_excluded_the_old_version_is_not_followed_and_is_refused",
+    ),
+    Mutant(
+        "rules",
+        "not dependency.is_published or not dependency.allows(current)",
+        "not dependency.allows(current)",
+        "test_plan.py::test_a_dependent_tied_by_a_group_alone_is_edited_and_not_released",
+    ),
+    Mutant(
+        "rules",
+        "        case DependentsPolicy.NEVER:\n            return False",
+        "        case DependentsPolicy.NEVER:\n            return not dependency.allows(target)",
+        "test_plan.py::test_dependents_never_leaves_them_and_the_set_is_refused",
+    ),
+    Mutant(
+        "rules",
+        "        case DependentsPolicy.ALWAYS:\n            return True",
+        "        case DependentsPolicy.ALWAYS:\n            return not dependency.allows(target)",
+        "test_plan.py::test_dependents_always_follows_inside_the_range_too",
+    ),
+    Mutant(
+        "rules",
+        "leaves = not dependency.allows(target)",
+        "leaves = False",
+        "test_plan.py::test_what_left_a_range_that_held_is_followed",
+    ),
+    Mutant(
+        "rules",
+        "return leaves or _becomes_final(member, current, situation)",
+        "return leaves",
+        "test_plan.py::test_a_dependent_pre_released_for_a_pre_release_becomes_final_with_it",
+    ),
+    Mutant(
+        "rules",
+        "isinstance(situation.channel, Stable)\n        and ",
+        "",
+        "test_rules.py::test_a_pre_released_dependent_becomes_final_with_its_dependency",
+    ),
+    Mutant(
+        "rules",
+        "        and member.version.is_prerelease\n",
+        "",
+        "test_rules.py::test_a_pre_released_dependent_becomes_final_with_its_dependency",
+    ),
+    Mutant(
+        "rules",
+        "        and current.is_prerelease\n",
+        "",
+        "test_rules.py::test_a_pre_released_dependent_becomes_final_with_its_dependency",
+    ),
+    # ── plan: settling, order, constraints ───────────────────────────────────────────────
+    Mutant(
+        "plan",
+        "m.name not in direct",
+        "False",
+        "test_plan.py::test_directly_named_members_come_first",
+    ),
+    Mutant(
+        "plan",
+        "    while moved:\n        name",
+        "    if moved:\n        name",
+        "test_plan.py::test_a_dependent_whose_range_is_left_is_patched_and_on_and_on",
+    ),
+    Mutant(
+        "plan",
+        "situation.may_move(name) and bump > bumps.get(name, Bump.NONE)",
+        "bump > bumps.get(name, Bump.NONE)",
+        "test_plan.py::test_a_member_that_is_held_back_stays",
+    ),
+    Mutant(
+        "plan",
+        "strongest = max(",
+        "strongest = min(",
+        "test_plan.py::test_a_fixed_group_takes_the_highest_version_and_the_strongest_bump",
+    ),
+    Mutant(
+        "plan",
+        "group.kind is GroupKind.FIXED or name in bumps",
+        "True",
+        "test_plan.py::test_a_linked_group_moves_only_those_that_are_released",
+    ),
+    Mutant(
+        "plan",
+        "group.kind is GroupKind.FIXED or name in bumps",
+        "name in bumps",
+        "test_plan.py::test_a_fixed_group_goes_to_one_version_or_stays",
+    ),
+    Mutant(
+        "plan",
+        "joins and situation.may_move(name) and",
+        "joins and",
+        "test_plan.py::test_a_member_that_is_held_back_stays",
+    ),
+    Mutant(
+        "plan",
+        "                bumps[name] = strongest\n                moved.append(name)",
+        "                bumps[name] = strongest",
+        "test_plan.py::test_what_left_a_range_that_held_is_followed",
+    ),
+    Mutant(
+        "plan",
+        "threshold is not None and bumps[dependency.on] >= threshold",
+        "threshold is not None and bumps[dependency.on] > threshold",
+        "test_plan.py::test_a_constraint_that_holds_is_raised_from_the_configured_bump",
+    ),
+    Mutant(
+        "plan",
+        "threshold is not None and bumps[dependency.on] >= threshold",
+        "threshold is not None",
+        "test_plan.py::test_a_constraint_that_holds_is_raised_from_the_configured_bump",
+    ),
+    Mutant(
+        "plan",
+        "exact or is_raised or not dependency.allows(target)",
+        "exact or is_raised",
+        "test_plan.py::test_what_is_released_together_installs_together",
+    ),
+    Mutant(
+        "plan",
+        "exact or is_raised or not dependency.allows(target)",
+        "is_raised or not dependency.allows(target)",
+        "test_settling.py::test_a_snapshot_pins_its_siblings_whatever_the_configuration_says",
+    ),
+    Mutant(
+        "plan",
+        "(member, dependency, target, exact=exact)",
+        "(member, dependency, target, exact=False)",
+        "test_plan.py::test_a_snapshot_pins_its_siblings_exactly",
+    ),
+    Mutant(
+        "plan",
+        "not dependency.is_published or member.name in situation.ignored",
+        "not dependency.is_published",
+        "test_plan.py::test_an_ignored_member_is_not_released_and_its_constraint_follows",
+    ),
+    Mutant(
+        "plan",
+        "not dependency.is_published or member.name in situation.ignored",
+        "True",
+        "test_plan.py::test_members_outside_the_plan_are_not_touched",
+    ),
+    Mutant(
+        "plan",
+        "is_unseen and member.name not in targets and not dependency.allows(target)",
+        "is_unseen and not dependency.allows(target)",
+        "test_plan.py::test_members_outside_the_plan_are_not_touched",
+    ),
+    Mutant(
+        "plan",
+        "is_unseen and member.name not in targets and not dependency.allows(target)",
+        "is_unseen and member.name not in targets",
+        "test_settling.py::test_what_follows_unreleased_is_rewritten_only_where_it_must",
+    ),
+    # ── situation: from where, who may, what was asked for ───────────────────────────────
+    Mutant(
+        "situation",
+        "name in self.base_of and name not in self.ignored",
+        "name not in self.ignored",
+        "test_plan.py::test_a_member_without_a_version_is_never_released",
+    ),
+    Mutant(
+        "situation",
+        "name not in self.ignored and name not in self.scope.held",
+        "name not in self.scope.held",
+        "test_plan.py::test_an_ignored_member_is_not_released_and_its_constraint_follows",
+    ),
+    Mutant(
+        "situation",
+        "bump = max(named, default=Bump.NONE)",
+        "bump = next(named, Bump.NONE)",
+        "test_situation.py::test_the_strongest_of_several_fragments_counts",
+    ),
+    Mutant(
+        "situation",
+        "return max(bump, bump_between(",
+        "return min(bump, bump_between(",
+        "test_situation.py::test_a_request_counts_as_the_bump_that_it_is",
+    ),
+    Mutant(
+        "situation",
+        "version <= bases[name]",
+        "version < bases[name]",
+        "test_plan.py::test_a_requested_version_that_does_not_move_forward_is_refused",
+    ),
+    Mutant(
+        "situation",
+        "entry.bump > Bump.NONE and (not scope.only",
+        "(not scope.only",
+        "test_plan.py::test_none_says_no_release",
+    ),
+    Mutant(
+        "situation",
+        "(not scope.only or entry.name in scope.only)",
+        "True",
+        "test_plan.py::test_only_plans_from_the_fragments_of_the_named_and_takes_dependents_along",
+    ),
+    Mutant(
+        "situation",
+        "max(current[name] for name in versioned)",
+        "min(current[name] for name in versioned)",
+        "test_plan.py::test_a_fixed_group_takes_the_highest_version_and_the_strongest_bump",
+    ),
+    Mutant(
+        "situation",
+        "if len(set(wanted.values())) > 1:",
+        "if False:",
+        "test_situation.py::test_two_requests_within_a_group_that_goes_to_one_version_are_refused",
+    ),
+    Mutant(
+        "situation",
+        "asked |= dict.fromkeys(group.members, version)",
+        "pass",
+        "test_plan.py::test_a_requested_version_takes_a_fixed_group_along",
+    ),
+    # ── installable: the last look before a release ──────────────────────────────────────
+    Mutant(
+        "installable",
+        "version is None or _admits(dependency, update, version)",
+        "_admits(dependency, update, version)",
+        "test_installable.py::test_a_member_without_a_version_cannot_be_judged",
+    ),
+    Mutant(
+        "installable",
+        "Constraint.parse(update.after, dependency.constraint.dialect).allows(version)",
+        "dependency.allows(version)",
+        "test_installable.py::test_what_is_rewritten_counts_as_it_will_read",
+    ),
+    Mutant(
+        "installable",
+        "member.name in targets or dependency.on in targets",
+        "dependency.on in targets",
+        "test_installable.py::test_only_a_release_that_it_concerns_is_stopped",
+    ),
+    Mutant(
+        "installable",
+        "member.name in targets or dependency.on in targets",
+        "True",
+        "test_installable.py::test_only_a_release_that_it_concerns_is_stopped",
+    ),
+    Mutant(
+        "installable",
+        "concerns_us and dependency.is_published",
+        "concerns_us",
+        "test_installable.py::test_what_nobody_installs_stops_nothing",
+    ),
+    Mutant(
+        "installable",
+        "current is None or not dependency.allows(current)",
+        "False",
+        "test_installable.py::"
+        "test_a_constraint_that_excludes_the_current_version_is_told_from_one_that_is_left",
+    ),
+    # ── groups: who belongs together ─────────────────────────────────────────────────────
+    Mutant(
+        "groups",
+        'chosen - meant if pattern.startswith("!") else chosen | meant',
+        "chosen | meant",
+        "test_groups.py::test_a_bang_takes_out_what_a_pattern_before_it_had_put_in",
+    ),
+    Mutant(
+        "groups",
+        'canonicalize_name(pattern.removeprefix("!"))',
+        'pattern.removeprefix("!")',
+        "test_groups.py::test_every_spelling_of_a_name_means_its_member",
+    ),
+    Mutant(
+        "groups",
+        "if n not in taken",
+        "if True",
+        "test_groups.py::test_groups_are_disjoint_and_nobody_claimed_is_left_out",
+    ),
+    # ── constraints: their text, as it will read ─────────────────────────────────────────
+    Mutant(
+        "constraints",
+        "risen if Version(risen) > Version(written) else written",
+        "risen",
+        "test_constraints.py::TestFloors::test_a_floor_is_raised_to_the_target",
+    ),
+    Mutant(
+        "constraints",
+        "and not _admits(clause, target)",
+        "",
+        "test_constraints.py::TestUpperEnds::test_an_end_moves_only_when_it_must",
+    ),
+    Mutant(
+        "constraints",
+        "len(release) > parts and not release[-1]",
+        "not release[-1]",
+        "test_constraints.py::test_no_part_that_was_written_is_lost",
+    ),
+    Mutant(
+        "constraints",
+        "(*parts[:place], parts[place] + 1, *zeros)",
+        "(*parts[:place], parts[place], *zeros)",
+        "test_constraints.py::test_the_result_allows_the_target",
+    ),
+    Mutant(
+        "constraints",
+        "return text if Constraint.parse(text, constraint.dialect).allows(target) else None",
+        "return text",
+        "test_constraints.py::test_the_result_allows_the_target",
+    ),
+    Mutant(
+        "constraints",
+        "allowing[-1] if allowing else len(meanings) - 1",
+        "len(meanings) - 1",
+        "test_constraints.py::TestPoetry::test_one_alternative_is_raised",
+    ),
+    # ── versions: what comes next ────────────────────────────────────────────────────────
+    Mutant(
+        "versions",
+        "    if bump is Bump.NONE:\n        return current\n",
+        "",
+        "test_versions.py::TestFinalVersions::test_a_bump_raises_its_part",
+    ),
+    Mutant(
+        "versions",
+        "major_on_zero if bump is Bump.MAJOR and current.major == 0 else bump",
+        "bump",
+        "test_versions.py::TestZero::test_a_breaking_change_does_not_make_one_by_accident",
+    ),
+    Mutant(
+        "versions",
+        "(any(head) or bump is Bump.PATCH)",
+        "True",
+        "test_versions.py::TestFinalVersions::"
+        "test_what_is_unfinished_is_finished_if_its_base_expresses_the_bump",
+    ),
+    Mutant(
+        "versions",
+        "_is_unfinished(current) and not any(tail)",
+        "_is_unfinished(current)",
+        "test_versions.py::TestFinalVersions::"
+        "test_what_is_unfinished_is_finished_if_its_base_expresses_the_bump",
+    ),
+    Mutant(
+        "versions",
+        "*(0 for _ in tail)",
+        "*tail",
+        "test_versions.py::TestFinalVersions::test_a_bump_raises_its_part",
+    ),
+    Mutant(
+        "versions",
+        "series[1] + 1 if series and series[0] == label else 1",
+        "1",
+        "test_versions.py::test_pre_releases_of_one_version_count_up",
+    ),
+    Mutant(
+        "versions",
+        "    if target > current:\n        return target\n    raise",
+        "    return target\n    raise",
+        "test_versions.py::TestSnapshots::test_a_stamp_that_is_not_later_is_refused",
+    ),
+    # ── checks and graph: what is found before a release ─────────────────────────────────
+    Mutant(
+        "checks",
+        "entry.name in ignored and entry.bump > Bump.NONE",
+        "entry.name in ignored",
+        "test_checks.py::test_none_may_be_said_of_an_ignored_member",
+    ),
+    Mutant(
+        "checks",
+        "claimed[name] = kind",
+        "pass",
+        "test_checks.py::test_a_member_of_two_groups_is_an_error_at_the_second",
+    ),
+    Mutant(
+        "checks",
+        "dependency.is_published and not member.private",
+        "dependency.is_published",
+        "test_checks.py::test_what_is_private_may_require_what_is_private",
+    ),
+    Mutant(
+        "checks",
+        "kinds = (DependencyKind.BUILD, DependencyKind.RUNTIME)",
+        "kinds = (DependencyKind.RUNTIME,)",
+        "test_checks.py::test_a_circle_of_build_requirements_is_an_error_and_named_in_full",
+    ),
+    Mutant(
+        "checks",
+        "    if any(not fragment.entries for fragment in fragments):\n        return\n",
+        "",
+        "test_checks.py::test_nothing_is_missing_where_all_is_said",
+    ),
+    Mutant(
+        "checks",
+        "    check_private,\n    check_constraints,\n",
+        "    check_private,\n",
+        "test_checks.py::test_every_check_is_run",
+    ),
+    Mutant(
+        "graph",
+        "for name in sorted(knot, key=position.__getitem__)\n    )",
+        "for name in sorted(knot)\n    )",
+        "test_graph.py::test_members_of_a_circle_stand_together_in_the_workspaces_order",
+    ),
+    Mutant(
+        "graph",
+        "for name in sorted(knot, key=position.__getitem__)\n                for edge",
+        "for name in sorted(knot)\n                for edge",
+        "test_graph.py::test_a_circle_begins_with_what_matters_most",
+    ),
+    Mutant(
+        "graph",
+        "if d.is_published and d.on in wanted",
+        "if d.on in wanted",
+        "test_graph.py::test_dependency_groups_have_no_say_in_the_order",
+    ),
+    Mutant(
+        "graph",
+        "for name in reversed(_finished(everyone, needs, set()))",
+        "for name in _finished(everyone, needs, set())",
+        "test_graph.py::test_dependencies_come_first",
+    ),
+    Mutant(
+        "graph",
+        "min(inside, key=lambda pair: kinds.index(pair[1].kind))",
+        "inside[0]",
+        "test_graph.py::test_a_circle_begins_with_what_matters_most",
+    ),
+    Mutant(
+        "graph",
+        "if name in within and name not in seen",
+        "if name not in seen",
+        "test_graph.py::test_every_circle_is_one",
+    ),
+)
