@@ -449,6 +449,7 @@ def test_an_author_can_be_printed_whatever_the_name(sandbox: Sandbox) -> None:
     sandbox.git("add", "--all")
     ran = sandbox.run("git", "commit", "--quiet", "-m", "First", GIT_AUTHOR_NAME="é \x1b[31m")
     assert ran.status == 0, ran.stderr
+    sandbox.git("config", "i18n.logOutputEncoding", "latin1")
 
     (origin,) = opened(sandbox.root).origins(CHANGES).values()
 
@@ -532,6 +533,21 @@ def test_a_file_that_was_only_touched_has_not_changed(sandbox: Sandbox) -> None:
 
     assert opened(sandbox.root).changed_since("main") == ()
     assert opened(sandbox.root).dirty() == ()
+
+
+def test_the_disk_is_believed_and_no_monitor_of_it(sandbox: Sandbox) -> None:
+    """One that has missed something, after a restart say, would hide it from us."""
+    hook(sandbox, "liar", "printf 'token\\0'")
+    sandbox.write({"a": "1"})
+    sandbox.commit("First")
+    sandbox.git("config", "core.fsmonitor", ".git/hooks/liar")
+    sandbox.git("update-index", "--fsmonitor")
+    sandbox.git("status")
+    sandbox.write({"a": "2"})
+    assert sandbox.git("status", "--porcelain") == ""
+
+    assert opened(sandbox.root).dirty() == paths("a")
+    assert opened(sandbox.root).changed_since("main") == paths("a")
 
 
 # ── ignored, content, tags ──────────────────────────────────────────────────────────────

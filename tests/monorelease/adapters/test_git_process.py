@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import sys
 import time
 
@@ -40,7 +41,7 @@ def test_a_question_writes_nothing(sandbox: Sandbox) -> None:
     """Not even the index, which `git status` would refresh: somebody may be at work."""
     sandbox.write({"a": "1"})
     sandbox.commit("First")
-    (sandbox.root / "a").touch()
+    os.utime(sandbox.root / "a", (1, 1))
     index = (sandbox.root / ".git/index").read_bytes()
 
     assert GitProcess(sandbox.root).read("status", "--porcelain").out == b""

@@ -271,12 +271,12 @@ WORDS = "the words (-m TEXT, or -m - for stdin)"
 def test_where_nobody_can_be_asked_the_missing_flags_are_named(
     repository: Sandbox, words: list[str], missing: str
 ) -> None:
-    assert repository.monorelease("add", *words) == (
-        2,
-        "",
-        f"error: there is nobody to ask here, and the flags leave open: {missing}\n"
-        "  hint: for example: monorelease add --patch NAME -m 'What changed.'\n",
-    )
+    ran = repository.monorelease("add", *words)
+
+    problem, hint = ran.stderr.splitlines()
+    assert (ran.status, ran.stdout) == (2, "")
+    assert problem == f"error: there is nobody to ask here, and the flags leave open: {missing}"
+    assert hint == "  hint: for example: monorelease add --patch NAME -m 'What changed.'"
 
 
 def test_an_editor_needs_no_terminal(repository: Sandbox) -> None:

@@ -594,3 +594,9 @@ def test_a_member_without_a_version_is_never_released() -> None:
     unversioned = replace(member("a"), version=None)
 
     assert plan([unversioned], [fragment(a="patch")]) == {}
+
+
+def test_a_group_of_members_without_versions_moves_nobody() -> None:
+    unversioned = [replace(member(name), version=None) for name in ("a", "b")]
+
+    assert plan(unversioned, [fragment(a="patch")], Config(fixed=(("a", "b"),))) == {}

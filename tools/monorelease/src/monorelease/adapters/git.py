@@ -15,7 +15,7 @@ from monorelease.model.fragment import Origin
 _PATIENCE_WITH_COMMITS = 15 * 60.0
 """Seconds for a commit: it waits for hooks, and for somebody who unlocks a signing key."""
 
-_DIFF = ("diff", "-z", "--no-relative", "--no-renames", "--no-color", "--no-ext-diff")
+_DIFF = ("diff", "-z", "--no-relative", "--no-renames")
 
 _MODES = re.compile(r":([0-7]+) ([0-7]+) [^\0]*\0([^\0]+)\0")
 """One file of ``git diff --raw -z``: its mode then and now, and its name."""

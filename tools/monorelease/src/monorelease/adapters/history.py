@@ -18,8 +18,6 @@ LOG = (
     "--root",
     "--relative",
     "--no-follow",
-    "--no-color",
-    "--no-ext-diff",
     "--no-show-signature",
     "--encoding=UTF-8",
 )

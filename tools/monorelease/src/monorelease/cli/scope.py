@@ -31,7 +31,8 @@ def add_scope(parser: ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAMES",
-        help="plan from the fragments of these members alone (names or globs, with commas)",
+        help="plan from the fragments of these members alone (names or globs, with commas; "
+        "!NAME takes one out again)",
     )
     parser.add_argument(
         "--except",
@@ -39,7 +40,7 @@ def add_scope(parser: ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAMES",
-        help="leave these members as they are, and plan again around them",
+        help="leave these members as they are, and plan the others around them",
     )
     parser.add_argument(
         "--as",
@@ -48,18 +49,18 @@ def add_scope(parser: ArgumentParser) -> None:
         default=[],
         type=_asked_version,
         metavar="NAME=VERSION",
-        help="give a member this very version (so graduates 0.x: --as core=1.0.0)",
+        help="give a member this very version; so it graduates from 0.x: --as core=1.0.0",
     )
     channel = parser.add_mutually_exclusive_group()
     channel.add_argument(
         "--pre",
         choices=[label.value for label in Label],
-        help="make a pre-release; fragments stay for the final one",
+        help="make alphas, betas or release candidates; fragments stay for the final releases",
     )
     channel.add_argument(
         "--snapshot",
         action="store_true",
-        help="make .devN versions, siblings pinned exactly; nothing for a commit",
+        help="make .dev versions with exact constraints: to build, never to commit",
     )
 
 

@@ -113,9 +113,6 @@ class Workspace:
     def __iter__(self) -> Iterator[Member]:
         return iter(self.members)
 
-    def __len__(self) -> int:
-        return len(self.members)
-
     def __contains__(self, name: NormalizedName) -> bool:
         return name in self._by_name
 

@@ -29,7 +29,7 @@ def configure(parser: ArgumentParser) -> None:
         "Write a fragment into changes/: which members a change touches, how far each of them\n"
         "moves, and the words that readers of the changelogs will see. Asks for what the flags\n"
         "leave open; with one of --major, --minor, --patch, --none or --empty, and with -m, it\n"
-        "asks nothing."
+        "asks nothing. NAMES are names of members or globs, with commas between."
     )
     parser.epilog = (
         "examples:\n"
@@ -44,7 +44,7 @@ def configure(parser: ArgumentParser) -> None:
             action="append",
             default=[],
             metavar="NAMES",
-            help=f"{meaning} (names or globs, with commas)",
+            help=meaning,
         )
     parser.add_argument(
         "--empty", action="store_true", help="no member needs a release for this change"
@@ -61,15 +61,17 @@ def configure(parser: ArgumentParser) -> None:
         help="the issue or pull request (default: a name made of the words)",
     )
     parser.add_argument("-m", "--message", metavar="TEXT", help="the words; - for stdin")
-    parser.add_argument("--edit", action="store_true", help="write the words in $VISUAL or $EDITOR")
+    parser.add_argument(
+        "--edit", action="store_true", help="write the words in an editor ($VISUAL or $EDITOR)"
+    )
     add_json(parser)
 
 
 _MEANINGS = {
-    Bump.MAJOR: "members that this change breaks",
-    Bump.MINOR: "members that can do more",
-    Bump.PATCH: "members that are mended",
-    Bump.NONE: "members that need no release for it",
+    Bump.MAJOR: "members that move by major: the change breaks who uses them",
+    Bump.MINOR: "members that move by minor: something is new",
+    Bump.PATCH: "members that move by patch: something is mended",
+    Bump.NONE: "members that the change touches, and that need no release for it",
 }
 
 

@@ -27,13 +27,24 @@ if TYPE_CHECKING:
 def configure(parser: ArgumentParser) -> None:
     """Say what the command is for, and which flags it takes."""
     parser.description = (
-        "Show what each changelog would get from the pending fragments, for all members or\n"
-        "for some; with --roll-up, the notes of the whole release on one page."
+        "Show the section that each changelog would get from the pending fragments, for all\n"
+        "members or for some; with --roll-up, the notes of the whole wave on one page."
     )
-    parser.add_argument("names", nargs="*", metavar="NAME", help="members (names or globs)")
-    parser.add_argument("--roll-up", action="store_true", help="one page for the whole release")
+    parser.epilog = (
+        "examples:\n"
+        "  monorelease changelog                every section\n"
+        "  monorelease changelog NAME           one member's\n"
+        "  monorelease changelog --roll-up      one page, say for an announcement\n"
+    )
     parser.add_argument(
-        "--date", type=a_date, metavar="YYYY-MM-DD", help="the date in the changelogs"
+        "names", nargs="*", metavar="NAME", help="members (names or globs; default: all)"
+    )
+    parser.add_argument("--roll-up", action="store_true", help="one page for the whole wave")
+    parser.add_argument(
+        "--date",
+        type=a_date,
+        metavar="YYYY-MM-DD",
+        help="the date in the changelogs (default: SOURCE_DATE_EPOCH, or today)",
     )
     add_scope(parser)
     add_json(parser)

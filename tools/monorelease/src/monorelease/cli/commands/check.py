@@ -16,12 +16,13 @@ def configure(parser: ArgumentParser) -> None:
         "All findings are shown at once, each with file, line and hint.\n\n"
         "For a pull request, `check --since origin/main` also names every member that was\n"
         "changed and that no fragment of the change names. Everything but --since works\n"
-        "without git's history."
+        "without git's history. Exit status 3 where a finding is an error."
     )
     parser.add_argument(
         "--since",
         metavar="REF",
-        help="demand a fragment for every member changed since REF and HEAD parted",
+        help="demand a fragment for every member changed since HEAD parted from REF, "
+        "a branch, tag or commit",
     )
     add_json(parser)
 

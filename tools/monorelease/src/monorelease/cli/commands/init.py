@@ -11,9 +11,10 @@ from monorelease.cli.wiring import Surroundings
 def configure(parser: ArgumentParser) -> None:
     """Say what the command is for, and which flags it takes."""
     parser.description = (
-        "Find the members of this repository (by the workspace tables of uv, hatch or pdm, or\n"
-        "in packages/*), and write what is missing: [tool.monorelease] and [tool.towncrier] at\n"
-        "the end of pyproject.toml, and changes/README.md. Nothing that exists is changed."
+        "Set monorelease up in the current folder: find the members (by the workspace tables of\n"
+        "uv, hatch or pdm, or in packages/*), and write what is missing: [tool.monorelease] and\n"
+        "[tool.towncrier] at the end of pyproject.toml, and changes/README.md. Nothing that\n"
+        "exists is changed."
     )
     add_json(parser)
 

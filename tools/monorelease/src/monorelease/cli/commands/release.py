@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 def configure(parser: ArgumentParser) -> None:
     """Say what the command is for, and which flags it takes."""
     parser.description = (
-        "Turn the pending fragments into one coordinated release, in the work tree: versions,\n"
+        "Turn the pending fragments into one wave of releases, in the work tree: versions,\n"
         "constraints between members, changelogs, the lock file; fragments are consumed.\n"
         "All of it or nothing: whatever fails or is killed leaves the tree as it was.\n"
         "Then review with `git diff`, and commit; or take it back with `monorelease undo`."
@@ -46,12 +46,17 @@ def configure(parser: ArgumentParser) -> None:
         "  monorelease release --pre rc         release candidates\n"
     )
     add_scope(parser)
-    parser.add_argument("--dry-run", action="store_true", help="write nothing")
+    parser.add_argument("--dry-run", action="store_true", help="write nothing, and show the same")
     parser.add_argument(
-        "--diff", action="store_true", help="print every line that would change; write nothing"
+        "--diff",
+        action="store_true",
+        help="write nothing, and print every line that would change (for `git apply`)",
     )
     parser.add_argument(
-        "--date", type=a_date, metavar="YYYY-MM-DD", help="the date in the changelogs"
+        "--date",
+        type=a_date,
+        metavar="YYYY-MM-DD",
+        help="the date in the changelogs (default: SOURCE_DATE_EPOCH, or today)",
     )
     parser.add_argument(
         "--commit", action="store_true", help="commit the release, and nothing else with it"

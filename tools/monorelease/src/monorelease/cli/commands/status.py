@@ -12,10 +12,19 @@ def configure(parser: ArgumentParser) -> None:
     """Say what the command is for, and which flags it takes."""
     parser.description = (
         "Show what the pending fragments would release: every member with its versions, the\n"
-        "bump and the reasons. Nothing is written. Exit status 3 where `release` would refuse."
+        "bump and the causes. Nothing is written. Exit status 3 where `release` would refuse."
+    )
+    parser.epilog = (
+        "examples:\n"
+        "  monorelease status --verbose         with every fragment's words\n"
+        "  monorelease status --only NAME       what one member's fragments would release\n"
+        "  monorelease status --json            for programs\n"
     )
     parser.add_argument(
-        "-v", "--verbose", action="store_true", help="show fragments and constraints too"
+        "-v",
+        "--verbose",
+        action="store_true",
+        help="show the fragments' words and every constraint too",
     )
     add_scope(parser)
     add_json(parser)

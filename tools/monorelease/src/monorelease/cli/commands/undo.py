@@ -12,8 +12,8 @@ def configure(parser: ArgumentParser) -> None:
     """Say what the command is for, and which flags it takes."""
     parser.description = (
         "Put every file back that the last `release` changed, made or removed, as long as it\n"
-        "is not committed. If one of them was edited since, nothing is done; with --force the\n"
-        "edited files are kept aside, and named, before they are put back."
+        "is not committed. If one of them was edited since, nothing is done; with --force a copy\n"
+        "of each edited file is kept, and named, before it is put back."
     )
     parser.add_argument("--force", action="store_true", help="put edited files back too")
     add_json(parser)
