@@ -54,3 +54,10 @@ def test_a_merge_gives_its_number_to_what_has_none_and_nothing_else() -> None:
         {bare: origin(None), numbered: origin(7), elsewhere: origin(None)},
         {bare: merge, numbered: merge, PurePosixPath("unknown"): merge},
     ) == {bare: origin(12), numbered: origin(7), elsewhere: origin(None)}
+
+
+@pytest.mark.parametrize("number", ["9" * 13, "9" * 5_000, "\u0661\u0662"], ids=len)
+def test_what_no_forge_would_count_to_is_no_pull_request(number: str) -> None:
+    for subject in (f"Fix (#{number})", f"Merge pull request #{number} from ada/work"):
+        (found,) = latest_additions(log(("c0ffee", "Ada", subject, ("changes/1.md",)))).values()
+        assert found.pull_request is None

@@ -137,3 +137,10 @@ def test_explain_in_a_shallow_clone_does_not_take_fragments_for_new(
 
     assert "not committed yet" not in cut.monorelease("explain", "core").stdout
     assert "added by Ada" in repository.monorelease("explain", "core").stdout
+
+
+def test_a_snapshot_has_no_version_that_could_be_asked_for(repository: Sandbox) -> None:
+    ran = repository.monorelease("status", "--snapshot", "--as", "core=2.0.0")
+
+    assert ran.status == 2
+    assert "--snapshot" in ran.stderr

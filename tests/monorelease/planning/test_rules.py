@@ -202,6 +202,15 @@ def test_who_moves_the_group_itself_from_below_names_the_next() -> None:
     assert told["a"] == (changed_by(), tied("b"))
 
 
+def test_a_group_that_only_lends_its_version_is_no_cause() -> None:
+    """b stays: nobody but the fragment moves a, though it starts from where b is."""
+    members = [member("a", "1.0.0"), member("b", "1.2.0")]
+
+    told = causes(members, fragment(a="patch"), config=Config(linked=(("a", "b"),)))
+
+    assert told == {"a": (changed_by(),)}
+
+
 def test_a_member_that_follows_as_far_as_its_group_goes_needs_no_group() -> None:
     members = [member("core"), member("a", "1.0.0", requires("core", "==1.0.0")), member("b")]
 

@@ -52,6 +52,17 @@ def test_a_snapshot_pins_its_siblings_whatever_the_configuration_says(
     assert updates(made) == {"app": ["core==1.0.1.dev7"]}
 
 
+@pytest.mark.parametrize("threshold", [None, Bump.PATCH, Bump.MAJOR])
+def test_a_constraint_that_no_longer_holds_is_always_rewritten(threshold: Bump | None) -> None:
+    made = plan(
+        [member("core"), member("app", "1.0.0", requires("core", "<1.0.1"))],
+        fragment(core="patch"),
+        config=Config(raise_constraints=threshold),
+    )
+
+    assert updates(made) == {"app": ["core<1.0.2"]}
+
+
 @pytest.mark.parametrize(
     ("constraint", "after"), [(">=1", {}), ("==1.*", {}), ("==1.0.0", {"app": ["core==1.0.1"]})]
 )

@@ -147,6 +147,7 @@ def test_a_program_gets_the_same_chain_and_whose_each_cause_is() -> None:
                 "on": "core",
                 "constraint": "<2",
                 "table": "project.dependencies",
+                "leaves": True,
             },
             {
                 "of": "core",

@@ -135,7 +135,8 @@ def test_a_plan_is_spelled_as_documented() -> None:
                   "kind": "dependency",
                   "on": "agents-core",
                   "constraint": "==1.0.43",
-                  "table": "project.dependencies"
+                  "table": "project.dependencies",
+                  "leaves": true
                 }
               ],
               "fragments": [],

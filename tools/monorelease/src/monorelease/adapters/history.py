@@ -26,7 +26,7 @@ LOG = (
 _COMMIT = re.compile(r"\0([0-9a-f]+)\0([^\0]*)\0([^\0]*)\0\n((?:[^\0]+\0)+)")
 """Name, author and subject of a commit, then its files: NUL can be in none of them."""
 
-_PULL_REQUEST = re.compile(r"\(#(\d+)\)\s*$|^Merge pull request #(\d+)\b")
+_PULL_REQUEST = re.compile(r"\(#([0-9]{1,12})\)\s*$|^Merge pull request #([0-9]{1,12})\b")
 """What forges write into the subject of a squashed, or of a merge commit."""
 
 

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from monorelease.cli.console import Console
+    from monorelease.cli.parser import Run
+    from monorelease.cli.wiring import Surroundings
     from monorelease.errors import ProblemsFound
 
 DONE, PROBLEM, USAGE, FINDINGS, BUG = 0, 1, 2, 3, 70
@@ -27,21 +29,18 @@ def program() -> int:
         gc.freeze()
 
 
-def main(argv: Sequence[str] | None = None) -> int:  # noqa: PLR0911 - one an ending
+def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the only place where a problem becomes an exit status."""
     from monorelease.cli.parser import parse
     from monorelease.cli.wiring import look_around, prepare_streams
-    from monorelease.errors import ProblemsFound, ReleaseError, UsageProblem
+    from monorelease.errors import ReleaseError, UsageProblem
 
     prepare_streams()
     words = sys.argv[1:] if argv is None else list(argv)
     args, run = parse(words)
     around = look_around(args.cwd)
     try:
-        return run(args, around)
-    except ProblemsFound as problem:
-        _report(problem, args, around.console)
-        return FINDINGS
+        return _attempt(run, args, around)
     except UsageProblem as problem:
         around.console.tell_problem(problem)
         return USAGE
@@ -57,6 +56,16 @@ def main(argv: Sequence[str] | None = None) -> int:  # noqa: PLR0911 - one an en
     except Exception:  # noqa: BLE001 - the last one: what gets here is a bug, and says so
         around.console.tell_bug(words)
         return BUG
+
+
+def _attempt(run: Run, args: Namespace, around: Surroundings) -> int:
+    from monorelease.errors import ProblemsFound
+
+    try:
+        return run(args, around)
+    except ProblemsFound as problem:
+        _report(problem, args, around.console)
+        return FINDINGS
 
 
 def _report(problem: ProblemsFound, args: Namespace, console: Console) -> None:

@@ -52,8 +52,7 @@ def parse(argv: Sequence[str]) -> tuple[Namespace, Run]:
         _add_cwd(command, default=SUPPRESS)
     args = parser.parse_args(argv)
     if args.version:
-        _print_version()
-        parser.exit()
+        return args, _show_version
     if args.command is None:
         parser.print_help()
         parser.exit(2)
@@ -92,10 +91,11 @@ def _room(command: str) -> _Room:
     return import_module(f"monorelease.cli.commands.{command}")  # type: ignore[return-value]
 
 
-def _print_version() -> None:
+def _show_version(args: Namespace, around: Surroundings) -> int:  # noqa: ARG001 - as every command
     from importlib.metadata import version
 
-    print(f"monorelease {version('monorelease')}")  # noqa: T201 - what was asked for
+    around.console.show(f"monorelease {version('monorelease')}\n")
+    return 0
 
 
 class _Room:

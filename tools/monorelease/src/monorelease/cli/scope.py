@@ -87,10 +87,19 @@ def scope_of(args: Namespace, snapshot: Snapshot, tell: Callable[[str], None]) -
 
 
 def channel_of(args: Namespace, around: Surroundings) -> Channel:
-    """Which kind of version the flags ask for."""
+    """Which kind of version the flags ask for.
+
+    Raises:
+        UsageProblem: a snapshot of a version that is asked for: that one would be final.
+    """
     if args.pre is not None:
         return Prerelease(label=Label(args.pre))
     if args.snapshot:
+        if args.versions:
+            raise UsageProblem(
+                "--as asks for a version, and --snapshot makes its own",
+                hint="leave one of them out",
+            )
         return SnapshotChannel(stamp=int(f"{_now(around):%Y%m%d%H%M%S}"))
     return Stable()
 

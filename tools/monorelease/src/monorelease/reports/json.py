@@ -107,8 +107,14 @@ def cause_value(cause: Cause) -> Value:
     match cause:
         case ChangedBy(fragment=path):
             return {"kind": "fragment", "fragment": str(path)}
-        case Follows(on=on, constraint=constraint, table=table):
-            return {"kind": "dependency", "on": on, "constraint": constraint, "table": table}
+        case Follows(on=on, constraint=constraint, table=table, leaves=leaves):
+            return {
+                "kind": "dependency",
+                "on": on,
+                "constraint": constraint,
+                "table": table,
+                "leaves": leaves,
+            }
         case TiedTo(kind=kind, partner=partner):
             return {"kind": kind.value, "with": partner}
         case Requested(version=version):

@@ -71,7 +71,7 @@ def _demand_room(text: str, tables: str) -> None:
         raise EditFailed(
             "no table can be added to it: its `tool` is an inline table, or none at all",
             where=str(ROOT_MANIFEST),
-            hint="write what is in it as tables of their own, like [tool.name]; then run init again",
+            hint="write what is in it as tables of their own, [tool.name]; then run init again",
         ) from error
 
 
