@@ -57,7 +57,7 @@ def find_circles(workspace: Workspace, kinds: Sequence[DependencyKind]) -> tuple
                 if edge.on in knot
             ]
             first, dependency = min(inside, key=lambda pair: kinds.index(pair[1].kind))
-            back = _way(dependency.on, first, needs, frozenset(knot))
+            back = _way(dependency.on, first, needs)
             found.append(Circle(names=(first, *back[:-1]), dependency=dependency))
     return tuple(found)
 
@@ -131,7 +131,6 @@ def _way(
     start: NormalizedName,
     end: NormalizedName,
     following: Callable[[NormalizedName], Iterable[NormalizedName]],
-    within: frozenset[NormalizedName],
 ) -> tuple[NormalizedName, ...]:
     """The shortest way from `start` to `end`, both included; there is one."""
     ways: deque[tuple[NormalizedName, ...]] = deque([(start,)])
@@ -139,7 +138,7 @@ def _way(
     while ways[0][-1] != end:
         way = ways.popleft()
         for name in following(way[-1]):
-            if name in within and name not in seen:
+            if name not in seen:
                 seen.add(name)
                 ways.append((*way, name))
     return ways[0]
