@@ -16,6 +16,7 @@ MARKER = "<!-- towncrier release notes start -->"
 NEW = "## 1.0.44 - 2026-11-22\n\n### Fixes\n\n- New (#1)\n"
 TO = Version("1.0.44")
 PATH = PurePosixPath("packages/agents-core/CHANGELOG.md")
+OLD_ONLY = "## 0.1.0\n\n- Old\n"
 
 
 def changelog(text: str | None) -> Changelog:
@@ -148,6 +149,12 @@ def test_another_version_is_no_reason_to_refuse(title: str) -> None:
     text = f"# Changelog\n\n{MARKER}\n\n{title}\n\n- About 1.2\n\n```\n## 1.2\n```\n"
 
     assert NEW in inserted(text, version=Version("1.2"))
+
+
+def test_where_no_marker_is_configured_there_is_none() -> None:
+    before = Changelog(path=PurePosixPath("NEWS.md"), text=OLD_ONLY, heading="x", start_string="")
+
+    assert insert(before, NEW).startswith(NEW)
 
 
 def test_a_section_of_no_version_is_never_refused() -> None:

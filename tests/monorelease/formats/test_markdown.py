@@ -135,6 +135,10 @@ def test_headings_are_demoted_and_code_is_not() -> None:
     assert demote(text, 2) == "### A\n```\n# code\n```\n###### B\ntext"
 
 
+def test_underlined_headings_keep_their_level() -> None:
+    assert demote("A\n===\n\n# B", 1) == "A\n===\n\n## B"
+
+
 def test_newlines_become_line_feeds_and_controls_go() -> None:
     assert plain("a\r\nb\rc\x00\x1b[0m\td\x85e") == "a\nb\nc[0m\tde"
 

@@ -182,6 +182,16 @@ def test_a_dependent_gets_one_line_that_says_what_changed() -> None:
     )
 
 
+def test_dependents_of_the_same_news_say_the_same() -> None:
+    raised = [(CORE, RUNTIME)]
+
+    notes = core_and(
+        release(OPENAI, raised=raised), release(XAI, raised=raised), of=[fragment("1.fix.md")]
+    )
+
+    assert only(notes[OPENAI]) == only(notes[XAI])
+
+
 def test_a_dependency_that_is_named_twice_is_told_once() -> None:
     dependent = release(
         OPENAI,

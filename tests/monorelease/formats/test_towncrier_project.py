@@ -13,6 +13,7 @@ from monorelease.errors import TowncrierFailed
 from monorelease.formats.notes import Note, Section
 from monorelease.formats.towncrier_project import lay_out, read_back
 from monorelease.model.config import DEFAULT_CATEGORIES, Category, Towncrier
+from monorelease.model.value import replace
 
 LOOK = Towncrier(categories=DEFAULT_CATEGORIES)
 
@@ -144,3 +145,13 @@ def test_a_title_that_cannot_be_filled_in_is_a_problem_with_a_hint(title_format:
         read_back("\x1e0\x1e", [section()], look, "2026-11-22")
 
     assert "{project_date}" in failed.value.hint
+
+
+def test_without_a_marker_no_text_is_taken_for_it() -> None:
+    look = replace(LOOK, start_string="")
+
+    files = lay_out(
+        [section(note("<!-- towncrier release notes start -->"))], look, "{{ sections }}"
+    )
+
+    assert any("<!-- towncrier" in text for name, text in files.items() if name.startswith("f"))

@@ -19,6 +19,7 @@ from monorelease.planning.explanation import (
     HeldBack,
     Ignored,
     LeftOut,
+    NeverAllowed,
     NeverFollows,
     StillAllowed,
     Unnamed,
@@ -195,6 +196,10 @@ ABSENCES: list[tuple[Absence, str]] = [
     (
         NeverFollows(on=CORE, constraint="<2"),
         "core leaves <2, and `dependents` says not to follow",
+    ),
+    (
+        NeverAllowed(on=CORE, current=Version("1.0"), constraint=">=9"),
+        "core 1.0 was outside >=9 before already",
     ),
     (
         StillAllowed(on=CORE, target=Version("1.1"), constraint="<2", table="project.dependencies"),

@@ -171,6 +171,14 @@ def test_a_fragment_that_stays_is_not_consumed() -> None:
     assert summary == "\n1 file, 0 constraints raised, 0 fragments consumed\n"
 
 
+def test_a_fragment_that_waits_for_other_members_is_kept_in_part() -> None:
+    made = plan([member("a")], fragment("1.fix.md", a="patch"))
+
+    summary = summary_text(made, Patch.of(edits("changes/1.fix.md")))
+
+    assert summary == "\n1 file, 0 constraints raised, 0 fragments consumed, 1 kept in part\n"
+
+
 def test_no_release_comes_to_nothing() -> None:
     assert summary_text(plan([member("a")]), Patch(edits=())) == ""
 
