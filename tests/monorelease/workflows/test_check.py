@@ -11,6 +11,7 @@ from monorelease.model.config import ChangelogConfig, Config
 from monorelease.model.finding import Finding
 from monorelease.workflows.check import check, touched_members
 from monorelease.workflows.read import read
+from releasing import release_and_commit
 from sandbox import Sandbox
 from values import member, workspace
 
@@ -323,3 +324,19 @@ def test_fragments_and_the_changelog_of_all_touch_nobody(tmp_path: Path) -> None
     paths = [PurePosixPath("changes/1.fix.md"), PurePosixPath("NEWS.md"), PurePosixPath("a.py")]
 
     assert touched_members(paths, snapshot.workspace, snapshot.config) == {"top": paths[2]}
+
+
+def test_a_change_that_is_a_release_needs_no_fragment(repository: Sandbox) -> None:
+    repository.git("checkout", "--quiet", "-b", "release-wave")
+
+    release_and_commit(repository.root)
+
+    assert found(repository.root, since="main") == ()
+
+
+def test_a_changelog_edited_by_hand_is_no_release(repository: Sandbox) -> None:
+    repository.git("checkout", "--quiet", "-b", "work")
+    repository.write({"packages/core/CHANGELOG.md": "# Edited\n", "packages/core/a.py": "1\n"})
+    repository.commit("Work")
+
+    assert [f.code for f in found(repository.root, since="main")] == ["missing-fragment"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import PurePosixPath
 
 from packaging.utils import NormalizedName
@@ -81,4 +81,15 @@ def _since(outlook: Outlook, repository: Repository | None, since: str) -> Itera
     changed = set(repository.changed_since(since))
     fragments = [f for f in snapshot.fragments if f.path in changed]
     touched = touched_members(changed, snapshot.workspace, snapshot.config)
+    for name in _released(changed, snapshot):
+        touched.pop(name, None)
     yield from check_touched(touched, fragments, snapshot.workspace, snapshot.config)
+
+
+def _released(changed: Collection[PurePosixPath], snapshot: Snapshot) -> Iterator[NormalizedName]:
+    """Members that the change itself releases: it consumes fragments and writes changelogs."""
+    folder = PurePosixPath(snapshot.config.towncrier.directory)
+    if any(path.parent == folder and not snapshot.tree.exists(path) for path in changed):
+        for member in snapshot.workspace:
+            if member.path / snapshot.config.changelog.file in changed:
+                yield member.name
