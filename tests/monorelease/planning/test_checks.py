@@ -6,10 +6,12 @@ from pathlib import PurePosixPath
 import pytest
 
 from monorelease.cli.parser import parse
+from monorelease.model.channel import Channel, Snapshot, Stable
 from monorelease.model.config import Config, VersionFile
 from monorelease.model.finding import Finding, Severity
 from monorelease.model.fragment import Fragment
-from monorelease.model.workspace import DependencyKind, Workspace
+from monorelease.model.value import replace
+from monorelease.model.workspace import DependencyKind, VersionFromTags, Workspace
 from monorelease.planning.checks import (
     CHECKS,
     Inspection,
@@ -346,3 +348,17 @@ def test_a_changelog_that_git_ignores_is_an_error() -> None:
         path=PurePosixPath("a/NEWS.md"),
     )
     assert second.path == PurePosixPath("b/NEWS.md")
+
+
+def test_a_member_whose_version_is_a_tag_has_no_snapshot() -> None:
+    tagged = replace(member("core"), version_source=VersionFromTags())
+    members = workspace(tagged, member("app"))
+    said = (fragment(core="patch", app="patch"),)
+
+    def codes(channel: Channel) -> list[str]:
+        made = plan_release(members, said, Config(), channel)
+        inspection = Inspection(workspace=members, fragments=said, config=Config(), plan=made)
+        return [finding.code for finding in check_release(inspection)]
+
+    assert codes(Snapshot(stamp=1)) == ["snapshot-of-tags"]
+    assert codes(Stable()) == []

@@ -145,3 +145,30 @@ def test_a_held_back_member_is_told_how_to_come_along() -> None:
     (finding,) = check_installable(space, plan)
 
     assert finding.hint == "widen the constraint here, or let app be released in the same wave"
+
+
+def test_a_final_release_needs_no_pre_release() -> None:
+    dependency = requires("core", ">=1.1.0rc1,<2")
+    core, app = member("core", "1.1.0rc1"), member("app", "1.0.0", dependency)
+
+    (finding,) = found(core, app, said=fragment(app="patch"))
+
+    assert (finding.code, finding.is_error, finding.key) == (
+        "requires-prerelease",
+        True,
+        dependency.key,
+    )
+    assert found(core, app, said=fragment(app="patch", core="minor")) == []
+
+
+def test_a_constraint_that_cannot_be_rewritten_is_said_to_be_one() -> None:
+    dependency = requires("core", "!=1.1.0")
+
+    (finding,) = found(
+        member("core", "1.0.0"),
+        member("app", "1.0.0", dependency),
+        said=fragment(app="patch", core="minor"),
+    )
+
+    assert finding.code == "not-installable"
+    assert "rewritten" in finding.hint

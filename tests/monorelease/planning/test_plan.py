@@ -600,3 +600,21 @@ def test_a_group_of_members_without_versions_moves_nobody() -> None:
     unversioned = [replace(member(name), version=None) for name in ("a", "b")]
 
     assert plan(unversioned, [fragment(a="patch")], Config(fixed=(("a", "b"),))) == {}
+
+
+def test_only_brings_the_words_of_a_pre_release_that_becomes_final() -> None:
+    members = [
+        member("core", "1.1.0rc1"),
+        member("app", "2.0.0rc1", core=">=1.1.0rc1,<2"),
+        member("other"),
+    ]
+    words = [
+        fragment("1.fix.md", core="minor"),
+        fragment("2.fix.md", app="major"),
+        fragment("3.fix.md", other="patch"),
+    ]
+
+    made = plan(members, words, only=frozenset({named("core")}))
+
+    assert targets(made) == {"core": "1.1.0", "app": "2.0.0"}
+    assert made["app"].fragments == (PurePosixPath("changes/2.fix.md"),)

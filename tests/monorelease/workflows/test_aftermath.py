@@ -212,7 +212,7 @@ def test_a_hook_that_is_missing_is_said(repository: Sandbox) -> None:
     with pytest.raises(HookFailed) as caught:
         release(repository.root)
 
-    assert caught.value.problem.startswith("the hook `no-such-tool --all` did not end")
+    assert caught.value.problem.startswith("the hook `no-such-tool --all` did not run to its end")
     assert "no-such-tool: No such file or directory" in caught.value.problem
     assert repository.tree() == before
 

@@ -340,3 +340,32 @@ def test_a_changelog_edited_by_hand_is_no_release(repository: Sandbox) -> None:
     repository.commit("Work")
 
     assert [f.code for f in found(repository.root, since="main")] == ["missing-fragment"]
+
+
+def test_a_follower_of_a_release_needs_no_fragment(repository: Sandbox) -> None:
+    server = (repository.root / "packages/server/pyproject.toml").read_text("utf-8")
+    repository.write({"packages/server/pyproject.toml": server.replace("core>=1", "core==1.0.0")})
+    repository.commit("Pin")
+    repository.git("checkout", "--quiet", "-b", "release-wave")
+
+    release_and_commit(repository.root)
+
+    assert "core==1.0.1" in (repository.root / "packages/server/pyproject.toml").read_text("utf-8")
+    assert found(repository.root, since="main") == ()
+
+
+def test_what_only_looks_like_a_fragment_or_a_member_is_told(repository: Sandbox) -> None:
+    repository.write(
+        {
+            "changes/13.fix.rst": "Words.\n",
+            "changes/14.fix": "Words.\n",
+            "changes/notes.txt": "No fragment.\n",
+            "packages/old/setup.py": "setup()\n",
+        }
+    )
+
+    assert places(found(repository.root)) == [
+        ("not-a-fragment", "changes/13.fix.rst", None),
+        ("not-a-fragment", "changes/14.fix", None),
+        ("unread-member", "packages/old/setup.py", None),
+    ]

@@ -137,3 +137,15 @@ def test_without_git_a_release_can_be_taken_back_too(tmp_path: Path) -> None:
 
     assert "1.0.0" in manifest.read_text()
     assert (tmp_path / "changes" / "1.fix.md").exists()
+
+
+def test_no_release_builds_on_one_that_is_not_decided_about(repository: Sandbox) -> None:
+    assert repository.monorelease("release").status == 0
+
+    refused = repository.monorelease("release", "--dry-run")
+
+    assert refused.status == 1
+    assert "the last release is not committed" in refused.stderr
+    assert repository.monorelease("undo").status == 0
+    assert repository.monorelease("release", "--commit").status == 0
+    assert repository.monorelease("release").stdout.startswith("Nothing to release")

@@ -7,7 +7,7 @@ from pathlib import Path
 from monorelease.adapters import content
 from monorelease.adapters.content import Content
 from monorelease.adapters.record import Journal, decode, encode
-from monorelease.adapters.state import JOURNAL, make
+from monorelease.adapters.state import JOURNAL, RECORD, make
 from monorelease.errors import ReleaseError, UnsafePath
 
 
@@ -18,7 +18,7 @@ def current_path(state: Path) -> Path:
 
 def record_path(state: Path) -> Path:
     """The journal of the last run that was completed and can be taken back."""
-    return state / "undo"
+    return state / RECORD
 
 
 def load_record(state: Path) -> Journal | None:

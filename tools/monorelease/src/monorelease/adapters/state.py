@@ -15,6 +15,9 @@ from monorelease.errors import AnotherRelease, UnsafePath
 JOURNAL = "journal"
 """The file of the run that is at work, or died; while there is none, nothing is amiss."""
 
+RECORD = "undo"
+"""The last run that was completed and can be taken back."""
+
 _WITHOUT_GIT = ".monorelease"
 
 _held: set[Path] = set()

@@ -8,13 +8,14 @@ from pathlib import PurePosixPath
 from packaging.utils import NormalizedName
 
 from monorelease.model.bump import Bump
+from monorelease.model.channel import Snapshot
 from monorelease.model.config import Config
 from monorelease.model.finding import Finding, Severity, TomlKey
 from monorelease.model.fragment import Fragment
 from monorelease.model.guess import suggestion
 from monorelease.model.plan import ReleasePlan
 from monorelease.model.value import value
-from monorelease.model.workspace import DependencyKind, Workspace
+from monorelease.model.workspace import DependencyKind, VersionFromTags, Workspace
 from monorelease.planning.graph import Circle, find_circles
 from monorelease.planning.groups import matching, some_of
 from monorelease.planning.installable import check_installable
@@ -135,6 +136,22 @@ def check_private(inspection: Inspection) -> Iterator[Finding]:
                 )
 
 
+def check_snapshots(inspection: Inspection) -> Iterator[Finding]:
+    """A snapshot is in the files: a member whose version is its tag cannot have one."""
+    if not isinstance(inspection.plan.channel, Snapshot):
+        return
+    for release in inspection.plan.releases:
+        member = inspection.workspace[release.name]
+        if isinstance(member.version_source, VersionFromTags):
+            yield Finding(
+                code="snapshot-of-tags",
+                problem=f"{member.name} takes its version from tags: no build would make "
+                f"{release.target}",
+                hint=f"leave it out with --except {member.name}",
+                path=member.manifest,
+            )
+
+
 def check_constraints(inspection: Inspection) -> Iterator[Finding]:
     """What is released can be installed together."""
     return check_installable(inspection.workspace, inspection.plan)
@@ -184,6 +201,7 @@ CHECKS: tuple[Check, ...] = (
     check_version_files,
     check_circles,
     check_private,
+    check_snapshots,
     check_constraints,
 )
 

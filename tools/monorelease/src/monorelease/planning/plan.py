@@ -13,6 +13,7 @@ from monorelease.model.channel import Channel, Snapshot, Stable
 from monorelease.model.config import Config
 from monorelease.model.fragment import Fragment
 from monorelease.model.plan import ConstraintUpdate, GroupKind, Release, ReleasePlan, Scope
+from monorelease.model.value import replace
 from monorelease.model.workspace import Dependency, Member, Workspace
 from monorelease.planning.constraints import raise_constraint
 from monorelease.planning.rules import Demand, Leaders, asked_for, causes, followed_by, leaders
@@ -43,6 +44,9 @@ def plan_release(
     """
     situation = survey(workspace, fragments, config, channel, scope)
     bumps = _settle(situation)
+    if drawn := _drawn_to_final(bumps, situation):
+        wider = replace(scope, only=scope.only | drawn)
+        return plan_release(workspace, fragments, config, channel, scope=wider)
     targets = {name: situation.target(name, bumps) for name in bumps}
     direct = situation.named.keys() | scope.versions.keys()
     members = sorted((m for m in workspace if m.name in bumps), key=lambda m: m.name not in direct)
@@ -72,6 +76,14 @@ def _settle(situation: Situation) -> Bumps:
             judged[name] = target
             _meet(followed_by(name, target, situation), bumps, moved, situation)
     return bumps
+
+
+def _drawn_to_final(bumps: Bumps, situation: Situation) -> frozenset[NormalizedName]:
+    """Members outside ``--only`` that leave a pre-release: it was made of their fragments too."""
+    only = situation.scope.only
+    if not only or not isinstance(situation.channel, Stable):
+        return frozenset()
+    return frozenset(n for n in bumps if situation.current_of[n].is_prerelease) - only
 
 
 def _meet(

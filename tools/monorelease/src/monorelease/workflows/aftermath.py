@@ -74,7 +74,7 @@ def _take_in(
 
 
 def _failed(command: Sequence[str], ended: Ended) -> HookFailed:
-    how = "did not end" if ended.status is None else f"ended with status {ended.status}"
+    how = "did not run to its end" if ended.status is None else f"ended with status {ended.status}"
     said = f"\n{ended.last_words}" if ended.last_words else ""
     return HookFailed(
         f"the hook `{' '.join(command)}` {how}: everything is undone{said}",

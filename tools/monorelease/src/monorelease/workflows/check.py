@@ -87,9 +87,14 @@ def _since(outlook: Outlook, repository: Repository | None, since: str) -> Itera
 
 
 def _released(changed: Collection[PurePosixPath], snapshot: Snapshot) -> Iterator[NormalizedName]:
-    """Members that the change itself releases: it consumes fragments and writes changelogs."""
+    """Members that the change itself releases: it consumes fragments and writes changelogs.
+
+    Those that only follow, with a constraint in a dependency group, say, need no words either.
+    """
     folder = PurePosixPath(snapshot.config.towncrier.directory)
     if any(path.parent == folder and not snapshot.tree.exists(path) for path in changed):
         for member in snapshot.workspace:
-            if member.path / snapshot.config.changelog.file in changed:
+            own = {path for path in changed if member.path in path.parents}
+            is_follower = own == {member.manifest}
+            if is_follower or member.path / snapshot.config.changelog.file in own:
                 yield member.name

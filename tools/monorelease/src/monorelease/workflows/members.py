@@ -91,6 +91,7 @@ def _read_manifest(tree: Tree, folder: PurePosixPath, findings: list[Finding]) -
     try:
         data = tree.read(path)
         if data is None:
+            findings += _check_old(tree, folder)
             return None
         manifest, problems = parse_manifest(folder, decode(data, path))
         findings += problems
@@ -102,6 +103,20 @@ def _read_manifest(tree: Tree, folder: PurePosixPath, findings: list[Finding]) -
         return None
     findings += problems
     return manifest
+
+
+def _check_old(tree: Tree, folder: PurePosixPath) -> Iterator[Finding]:
+    """A package that is described where we do not look."""
+    for name in ("setup.cfg", "setup.py"):
+        if tree.exists(folder / name):
+            yield Finding(
+                code="unread-member",
+                problem="this package is no member: it has no [project] in a pyproject.toml",
+                hint="move its name, version and requirements there, or `exclude` the folder",
+                severity=Severity.WARNING,
+                path=folder / name,
+            )
+            return
 
 
 def _texts(tree: Tree, candidates: Iterable[VersionInFile]) -> dict[PurePosixPath, str]:

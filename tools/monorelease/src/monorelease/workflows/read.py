@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from monorelease.formats.fragments import parse_fragment
 from monorelease.formats.text import decode
 from monorelease.formats.toml import TomlTable, bad_toml, parse
 from monorelease.model.config import Config
-from monorelease.model.finding import Finding
+from monorelease.model.finding import Finding, Severity
 from monorelease.model.fragment import Fragment, Origin
 from monorelease.model.value import value
 from monorelease.model.workspace import Workspace
@@ -136,12 +136,27 @@ def _read_config(tree: Tree, data: TomlTable) -> tuple[Config, tuple[Finding, ..
     return config, (*findings, problem)
 
 
+def _check_stranger(path: PurePosixPath, config: Config) -> Iterator[Finding]:
+    """A file among the fragments that looks like one and is none."""
+    parts = path.name.split(".")
+    categories = {category.directory for category in config.towncrier.categories}
+    if path.suffix != ".md" and str(path) != config.towncrier.template and categories & {*parts}:
+        yield Finding(
+            code="not-a-fragment",
+            problem="is not read: fragments end in .md",
+            hint=f"rename it, to {'.'.join(parts[:2])}.md say, and name its members in it",
+            severity=Severity.WARNING,
+            path=path,
+        )
+
+
 def _read_fragments(tree: Tree, config: Config) -> tuple[tuple[Fragment, ...], tuple[Finding, ...]]:
     findings: list[Finding] = []
     fragments = []
     categories = [category.directory for category in config.towncrier.categories]
-    for path in tree.files(PurePosixPath(config.towncrier.directory), ".md"):
+    for path in tree.files(PurePosixPath(config.towncrier.directory), ""):
         if not is_fragment(path):
+            findings += _check_stranger(path, config)
             continue
         try:
             data = tree.read(path)

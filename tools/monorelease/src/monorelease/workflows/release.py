@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from monorelease.errors import DirtyTree, GitFailed, UsageProblem
 from monorelease.formats.changelog import line_of_section
+from monorelease.formats.tags import format_tag
 from monorelease.formats.text import decode
 from monorelease.model.channel import Snapshot as SnapshotChannel
 from monorelease.model.finding import Finding
 from monorelease.model.patch import Patch
-from monorelease.model.plan import ReleasePlan
+from monorelease.model.plan import Release, ReleasePlan
 from monorelease.model.value import value
+from monorelease.model.workspace import Member, VersionFromTags
 from monorelease.planning.checks import check_tracked
 from monorelease.workflows.draft import draft
 from monorelease.workflows.notes import OpenRepository, rendering_notes
@@ -98,6 +100,16 @@ def commit(prepared: Prepared, patch: Patch, repository: Repository) -> str:
     return name
 
 
+def tags_to_make(prepared: Prepared) -> tuple[str, ...]:
+    """The tags that are the versions of members which have them nowhere else."""
+    snapshot = prepared.outlook.snapshot
+    return tuple(
+        format_tag(snapshot.config.tag, release.name, release.target)
+        for release in prepared.plan.releases
+        if isinstance(snapshot.workspace[release.name].version_source, VersionFromTags)
+    )
+
+
 def demand_committable(channel: object, repository: Repository | None) -> Repository:
     """The repository, if a release can be committed to it now.
 
@@ -138,10 +150,17 @@ def _written_before(outlook: Outlook) -> Iterator[Finding]:
             yield Finding(
                 code="section-exists",
                 problem=f"there is a section on {release.target} already",
-                hint="remove it, or release another version",
+                hint=_way_out(snapshot.workspace[release.name], release, snapshot.config.tag),
                 path=path,
                 line=line,
             )
+
+
+def _way_out(member: Member, release: Release, template: str) -> str:
+    if isinstance(member.version_source, VersionFromTags):
+        tag = format_tag(template, release.name, release.target)
+        return f"if {release.target} is out, tag it: git tag {tag}"
+    return "remove it, or release another version"
 
 
 _ENOUGH = 5

@@ -8,8 +8,9 @@ from monorelease.adapters import undo
 from monorelease.adapters.git import Repository
 from monorelease.adapters.state import state_folder
 from monorelease.adapters.undo import Undone
-from monorelease.errors import NothingToUndo
+from monorelease.errors import DirtyTree, NothingToUndo
 from monorelease.model.patch import Patch
+from monorelease.workflows.notes import OpenRepository
 
 
 def take_back(root: Path, repository: Repository | None, *, force: bool) -> Undone:
@@ -28,6 +29,26 @@ def take_back(root: Path, repository: Repository | None, *, force: bool) -> Undo
             hint="to take a commit back: git revert",
         )
     return undo.undo(root, state, force=force)
+
+
+def demand_settled(root: Path, open_repository: OpenRepository) -> None:
+    """Let no release build on one that nobody has decided about.
+
+    A second one would put the first out of reach of `undo`, and take its versions, and a
+    snapshot's exact pins, for what people have.
+
+    Raises:
+        DirtyTree: the last release is neither committed nor taken back.
+    """
+    record = undo.last_patch(state_folder(root))
+    repository = open_repository()
+    if record is None or repository is None:
+        return
+    if not _is_settled(record.patch, repository):
+        raise DirtyTree(
+            f"the last {record.label} is not committed",
+            hint="commit it, or take it back first: monorelease undo",
+        )
 
 
 def _is_settled(patch: Patch, repository: Repository) -> bool:

@@ -75,6 +75,7 @@ def run(args: Namespace, around: Surroundings) -> int:
         raise UsageProblem("--diff and --json are two outputs", hint="leave one of them out")
     root = open_root(around.cwd, around.console.tell)
     open_repository = _opener(root)
+    _demand_settled(root, open_repository)
     snapshot = read(root)
     channel = channel_of(args, around)
     if args.commit:
@@ -106,6 +107,15 @@ def _opener(root: Path) -> OpenRepository:
         return Repository.at(root)
 
     return open_repository
+
+
+def _demand_settled(root: Path, open_repository: OpenRepository) -> None:
+    from monorelease.adapters.state import RECORD, state_folder
+
+    if (state_folder(root) / RECORD).exists():  # else there is no need to load what undoes
+        from monorelease.workflows.undo import demand_settled
+
+        demand_settled(root, open_repository)
 
 
 def _carry_out(
@@ -149,6 +159,10 @@ def _show_diff(console: Console, patch: Patch) -> None:
 def _tell_next(
     args: Namespace, tell: Callable[[str], None], prepared: Prepared, outcome: _Outcome
 ) -> None:
+    from monorelease.workflows.release import tags_to_make
+
+    if outcome.is_written and (tags := tags_to_make(prepared)):
+        tell(f"these versions are tags, to be made when they are out: {' '.join(tags)}")
     if outcome.commit is not None:
         tell(f"committed as {outcome.commit[:7]}")
     elif outcome.is_written and args.snapshot:
