@@ -88,7 +88,7 @@ def fail() -> None:
 
 def test_a_patch_is_applied_whole(root: Path, state: Path) -> None:
     before = picture(root)
-    with transaction(root, state, PATCH, label="release", head="abc"):
+    with transaction(root, state, PATCH, label="release"):
         pass
     after = picture(root)
 
@@ -104,7 +104,7 @@ def test_a_patch_is_applied_whole(root: Path, state: Path) -> None:
     }
     record = last_patch(state)
     assert record is not None
-    assert (record.label, record.head, record.patch) == ("release", "abc", PATCH)
+    assert (record.label, record.patch) == ("release", PATCH)
 
 
 def test_a_patch_of_nothing_is_a_run_as_well(root: Path, state: Path) -> None:

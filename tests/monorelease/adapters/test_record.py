@@ -24,7 +24,6 @@ contents = st.none() | st.builds(Content, data=st.binary(max_size=40), mode=mode
 journals = st.builds(
     Journal,
     label=st.text(),
-    head=st.text(),
     takes_back=st.booleans(),
     kept=st.integers(min_value=1),
     entries=st.lists(

@@ -164,9 +164,7 @@ class Transaction:
 
 
 @contextmanager
-def transaction(
-    root: Path, state: Path, patch: Patch, *, label: str, head: str = ""
-) -> Iterator[Transaction]:
+def transaction(root: Path, state: Path, patch: Patch, *, label: str) -> Iterator[Transaction]:
     """Apply `patch`; keep it when the body succeeds, take it back when the body raises.
 
     Everything that could refuse is asked first, and nothing is written where anything does.
@@ -184,7 +182,6 @@ def transaction(
         check_finished(state)
         journal = Journal(
             label=label,
-            head=head,
             kept=next_number(state),
             entries=survey(root, patch),
             made=missing_folders(root, (e.path for e in patch.edits if e.after is not None)),

@@ -36,8 +36,6 @@ class Journal:
 
     label: str
     """What the run does, in a word."""
-    head: str = ""
-    """The commit it was made on, as the caller spells it."""
     takes_back: bool = False
     """Whether the run is itself an undo: once it is done, nothing is left to undo."""
     kept: int
@@ -62,7 +60,6 @@ def encode(journal: Journal) -> bytes:
     """
     header = {
         "label": journal.label,
-        "head": journal.head,
         "takes_back": journal.takes_back,
         "kept": journal.kept,
         "made": [str(path) for path in journal.made],
@@ -101,7 +98,6 @@ def decode(data: bytes) -> Journal:
     match header:
         case {
             "label": str(label),
-            "head": str(head),
             "takes_back": bool(takes_back),
             "kept": int(kept),
             "made": list(made),
@@ -110,7 +106,6 @@ def decode(data: bytes) -> Journal:
         }:
             return Journal(
                 label=label,
-                head=head,
                 takes_back=takes_back,
                 kept=kept,
                 entries=_entries(entries, rest),

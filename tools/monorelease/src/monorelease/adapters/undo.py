@@ -22,8 +22,6 @@ class Record:
     """The last run that was completed and can be taken back."""
 
     label: str
-    head: str
-    """The commit it was made on, as the caller spelled it."""
     patch: Patch
 
 
@@ -48,7 +46,7 @@ def last_patch(state: Path) -> Record | None:
     journal = logbook.load_record(state)
     if journal is None:
         return None
-    return Record(label=journal.label, head=journal.head, patch=journal.patch)
+    return Record(label=journal.label, patch=journal.patch)
 
 
 def undo(root: Path, state: Path, *, force: bool = False) -> Undone:
@@ -123,7 +121,6 @@ def _refusal(edited: list[Entry]) -> EditedSinceRelease:
 def _journal(root: Path, state: Path, record: Journal, back: tuple[Entry, ...]) -> Journal:
     return Journal(
         label="undo",
-        head=record.head,
         takes_back=True,
         kept=next_number(state),
         entries=back,

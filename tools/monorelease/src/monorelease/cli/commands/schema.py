@@ -17,7 +17,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, around: Surroundings) -> int:  # noqa: ARG001 - every command takes both
     """Print the schema."""
-    from monorelease.formats.schema import config_schema
+    from monorelease.formats.schema import format_schema
 
-    around.console.show_json(config_schema())
+    around.console.show(format_schema())
     return 0
