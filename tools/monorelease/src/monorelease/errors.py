@@ -89,6 +89,22 @@ class VersionWouldSink(ReleaseError):
     """The version that was asked for would sort below, or at, the current one."""
 
 
+class BuildFailed(ReleaseError):
+    """A member does not build, or not into what it should."""
+
+
+class BadManifest(ReleaseError):
+    """What lies in a folder of artifacts is not what its manifest says."""
+
+
+class IndexUnavailable(ReleaseError):
+    """An index cannot be asked, or answers with something else than a simple API."""
+
+
+class MissingTool(ReleaseError):
+    """Another program that a step needs is not installed."""
+
+
 class ProblemsFound(ReleaseError):
     """Findings of severity *error* stop the release (exit status 3)."""
 

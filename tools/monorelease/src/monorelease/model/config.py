@@ -10,6 +10,7 @@ from types import MappingProxyType
 from packaging.utils import NormalizedName
 
 from monorelease.model.bump import Bump
+from monorelease.model.index import IndexTarget
 from monorelease.model.value import value
 
 
@@ -73,6 +74,24 @@ class Towncrier:
     """Where fragments are, relative to the root."""
 
 
+LOCAL_INDEX = IndexTarget(name="local", folder=PurePosixPath("dist/index"), snapshots=True)
+"""Where a fresh checkout publishes to: everything can be tried without an account."""
+
+
+@value
+class PublishConfig:
+    """How releases leave the repository."""
+
+    to: str = LOCAL_INDEX.name
+    """The name of the index."""
+    branch: str = ""
+    """From which is published; empty for the remote's default branch."""
+    remote: str = "origin"
+    """To which tags are pushed."""
+    wheels_only: tuple[str, ...] = ()
+    """Name globs of members without a source distribution."""
+
+
 DEFAULT_CATEGORIES = (
     Category(directory="breaking", title="Breaking changes"),
     Category(directory="feature", title="Features"),
@@ -105,4 +124,7 @@ class Config:
     changelog: ChangelogConfig = ChangelogConfig()
     hooks_after_release: tuple[tuple[str, ...], ...] = ()
     """Commands, each a list of arguments, run in the root after the patch."""
+    publish: PublishConfig = PublishConfig()
+    indexes: tuple[IndexTarget, ...] = (LOCAL_INDEX,)
+    """All that can be named, the local one among them."""
     towncrier: Towncrier = Towncrier(categories=DEFAULT_CATEGORIES)
