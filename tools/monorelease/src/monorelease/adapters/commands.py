@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -31,10 +31,16 @@ class Ended:
     """The end of what it printed, or why it did not run."""
 
 
-def run(command: Sequence[str], cwd: Path, *, seconds: float) -> Ended:
+def run(
+    command: Sequence[str],
+    cwd: Path,
+    *,
+    seconds: float,
+    environment: Mapping[str, str] | None = None,
+) -> Ended:
     """Run `command` (no shell) in `cwd`; its output goes to no terminal.
 
-    After `seconds` it is stopped, and all that it started with it. What it leaves running when
+    It gets `environment` and nothing else, or this process's own where there is none. After `seconds` it is stopped, and all that it started with it. What it leaves running when
     it ends by itself is not waited for.
     """
     import subprocess
@@ -45,6 +51,7 @@ def run(command: Sequence[str], cwd: Path, *, seconds: float) -> Ended:
             process = subprocess.Popen(  # noqa: S603 - a list, from the owner's configuration
                 list(command),
                 cwd=cwd,
+                env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
