@@ -40,8 +40,9 @@ def run(
 ) -> Ended:
     """Run `command` (no shell) in `cwd`; its output goes to no terminal.
 
-    It gets `environment` and nothing else, or this process's own where there is none. After `seconds` it is stopped, and all that it started with it. What it leaves running when
-    it ends by itself is not waited for.
+    It gets `environment` and nothing else, or what this process has where that is None. After
+    `seconds` it is stopped, and all that it started with it. What it leaves running when it ends
+    by itself is not waited for.
     """
     import subprocess
     from tempfile import TemporaryFile
