@@ -15,7 +15,7 @@ def format_figures(results: Results) -> str:
     """One row a case: milliseconds as `least / median`, and how many times ours the least are."""
     rows = (_figures(case, series, results) for case, series in sorted(results.items()))
     head = ("members", "command", "tool", "CPU ms", "wall ms", "CPU x ours", "wall x ours")
-    return _table(head, rows)
+    return format_table(head, rows)
 
 
 def format_growth(results: Results) -> str:
@@ -29,7 +29,7 @@ def format_growth(results: Results) -> str:
     ]
     if not rows:
         return "too few sizes to tell how cost grows\n"
-    return _table(("tool", "command", "exponent"), rows)
+    return format_table(("tool", "command", "exponent"), rows)
 
 
 def format_verdicts(verdicts: Sequence[Verdict]) -> str:
@@ -37,9 +37,15 @@ def format_verdicts(verdicts: Sequence[Verdict]) -> str:
     rows = ((verdict.claim, verdict.measured, _WORDS[verdict.holds]) for verdict in verdicts)
     counts = Counter(verdict.holds for verdict in verdicts)
     return (
-        f"{_table(('claim', 'measured', 'verdict'), rows)}\n"
+        f"{format_table(('claim', 'measured', 'verdict'), rows)}\n"
         f"{counts[True]} pass, {counts[False]} fail, {counts[None]} not measured"
     )
+
+
+def format_table(head: Sequence[str], rows: Iterable[Iterable[str]]) -> str:
+    """A Markdown table that ends with a newline."""
+    lines = (f"| {' | '.join(cells)} |" for cells in (head, ("---" for _ in head), *rows))
+    return "\n".join(lines) + "\n"
 
 
 def _figures(case: Case, series: Series, results: Results) -> Iterator[str]:
@@ -50,8 +56,3 @@ def _figures(case: Case, series: Series, results: Results) -> Iterator[str]:
     ours = results.get(case._replace(tool=OURS))
     for kind in Kind:
         yield f"{series.spread(kind).least / ours.spread(kind).least:.2f}" if ours else "-"
-
-
-def _table(head: Sequence[str], rows: Iterable[Iterable[str]]) -> str:
-    lines = (f"| {' | '.join(cells)} |" for cells in (head, ("---" for _ in head), *rows))
-    return "\n".join(lines) + "\n"

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from monorelease.adapters.git_process import Answer, GitProcess, refused
+from monorelease.adapters.git_process import Answer, GitProcess, refused, without_credentials
 from sandbox import Sandbox
 
 
@@ -35,6 +35,25 @@ def test_what_git_says_to_nobody_in_particular_is_told_too() -> None:
 
     assert str(refused("commit", silent)) == "git commit failed: it did not say why"
     assert str(refused("commit", nothing)) == "git commit failed: nothing to commit"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (
+            "fatal: 'https://git.example/r.git' not found",
+            "fatal: 'https://git.example/r.git' not found",
+        ),
+        ("no https://ada:s3cret@git.example/r, sorry", "no https://…@git.example/r, sorry"),
+        ("no https://s3cret@git.example:80/r", "no https://…@git.example:80/r"),
+        ("no ssh://ada:a/b@c@git.example/r", "no ssh://…@git.example/r"),
+        ("no git@git.example:r.git", "no git@git.example:r.git"),
+        ("a://b:c@d 'e://f:g@h' no", "a://…@d 'e://…@h' no"),
+    ],
+)
+def test_what_git_says_is_told_without_credentials(said: str, told: str) -> None:
+    assert str(refused("push", Answer(status=1, out=b"", complaint=said))).endswith(f": {told}")
+    assert without_credentials(said) == told
 
 
 def test_a_question_writes_nothing(sandbox: Sandbox) -> None:

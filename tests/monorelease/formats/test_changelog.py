@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from packaging.version import Version
 
 from monorelease.errors import ReleaseError
-from monorelease.formats.changelog import Changelog, insert, section_of
+from monorelease.formats.changelog import Changelog, insert, newest_version, section_of
 
 MARKER = "<!-- towncrier release notes start -->"
 NEW = "## 1.0.44 - 2026-11-22\n\n### Fixes\n\n- New (#1)\n"
@@ -201,6 +201,26 @@ def test_a_version_without_a_section_has_none() -> None:
     assert section_of(f"{NEW}\n{OLDER}- About 1.0.42\n", Version("1.0.42")) is None
 
 
+# ── the newest version ──────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "version"),
+    [
+        ("# core\n\n## 1.1.0 - 2026-11-22\n\n- New\n\n## 1.0.0\n", "1.1.0"),
+        ("\ufeff# [v2.0rc1]\r\n\r\n- New\r\n", "2.0rc1"),
+        ("core 1.0\n========\n", "1.0"),
+        ("# core\n\n## Unreleased\n\n- Soon\n\n## 1.0.0\n", "1.0.0"),
+        ("# core\n\n## 1.1.0 (UNRELEASED)\n\n- Soon\n\n## 1.0.0\n", "1.0.0"),
+        ("# core\n\n```\n## 1.1.0\n```\n\n## 1.0.0\n", "1.0.0"),
+        ("# core\n\n## Python 3.12 support\n", None),
+        ("", None),
+    ],
+)
+def test_the_newest_version_is_that_of_the_topmost_section(text: str, version: str | None) -> None:
+    assert newest_version(text) == (Version(version) if version else None)
+
+
 # ── properties ──────────────────────────────────────────────────────────────────────────
 
 LINES = st.sampled_from(
@@ -282,3 +302,4 @@ def test_the_newest_section_is_always_on_top(versions: list[str]) -> None:
 
     found = [line for line in (text or "").splitlines() if line.startswith("## ")]
     assert found == [f"## {version}" for version in reversed(versions)]
+    assert newest_version(text or "") == Version(versions[-1])

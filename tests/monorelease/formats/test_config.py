@@ -6,6 +6,7 @@ import subprocess
 import tomllib
 from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
@@ -14,8 +15,15 @@ from packaging.utils import NormalizedName
 
 from monorelease.formats.config import parse_config
 from monorelease.model.bump import Bump
-from monorelease.model.config import Config, DependentsPolicy, VersionFile
+from monorelease.model.config import (
+    LOCAL_INDEX,
+    Config,
+    DependentsPolicy,
+    PublishConfig,
+    VersionFile,
+)
 from monorelease.model.finding import Finding
+from monorelease.model.index import IndexTarget
 
 ROOT = Path(__file__).parents[3]
 EXAMPLES: dict[str, list[dict[str, Any]]] = tomllib.loads(
@@ -79,6 +87,18 @@ def test_every_key_reaches_the_configuration() -> None:
         issue-link = "https://forge.example/{issue}"
         commit-link = "https://forge.example/{commit}"
         authors = true
+        [publish]
+        to = "acme"
+        branch = "trunk"
+        remote = "upstream"
+        wheels-only = ["Acme.Native"]
+        [index.acme]
+        url = "https://pypi.example/simple/"
+        upload-url = "https://upload.pypi.example/legacy/"
+        username = "bot"
+        snapshots = true
+        new-projects-per-day = 4
+        patience = 7
         """
     )
 
@@ -103,6 +123,21 @@ def test_every_key_reaches_the_configuration() -> None:
     assert config.changelog.issue_link == "https://forge.example/{issue}"
     assert config.changelog.commit_link == "https://forge.example/{commit}"
     assert config.changelog.authors
+    assert config.publish == PublishConfig(
+        to="acme", branch="trunk", remote="upstream", wheels_only=("acme-native",)
+    )
+    assert config.indexes == (
+        LOCAL_INDEX,
+        IndexTarget(
+            name="acme",
+            url="https://pypi.example/simple/",
+            upload_url="https://upload.pypi.example/legacy/",
+            username="bot",
+            snapshots=True,
+            new_projects_per_day=4,
+            patience=7,
+        ),
+    )
 
 
 def test_this_repository_is_configured_without_mistakes() -> None:
@@ -161,6 +196,88 @@ def test_one_value_is_told_all_that_it_breaks() -> None:
     assert "must contain {name}, must contain {version}, may not contain blanks" in finding.problem
 
 
+def test_indexes_stand_as_they_are_written_and_the_local_one_may_be_among_them() -> None:
+    local = 'index.local = { path = "out" }\n'
+    others = [f'index.{name} = {{ path = "{name}" }}\n' for name in ("z", "a")]
+
+    beside = good("".join(others)).indexes
+    among = good(others[0] + local + others[1]).indexes
+
+    assert [target.name for target in beside] == ["local", "z", "a"]
+    assert beside[0] == LOCAL_INDEX
+    assert [(target.name, str(target.folder)) for target in among] == [
+        ("z", "z"),
+        ("local", "out"),
+        ("a", "a"),
+    ]
+    assert not among[1].snapshots
+
+
+BAD_ADDRESSES = {
+    "": "must begin with https://",
+    "pypi.example/simple": "must begin with https://",
+    "ftp://pypi.example/": "must begin with https://",
+    "file:///dist": "must begin with https://",
+    "HTTPS://pypi.example/": "must begin with https://",
+    "https://": "must name a host",
+    "https:///simple/": "must name a host",
+    "https://pypi.example:65536/": "must name a host, and perhaps a port",
+    "https://pypi.example:pypi/": "must name a host, and perhaps a port",
+    "https://-pypi.example/": "must name a host",
+    "https://pypi.example/?token=hunter2": "may not have a query or a fragment",
+    "https://pypi.example/#hunter2": "may not have a query or a fragment",
+    "https://pypi.example/a b": "may contain no blanks",
+    "https://pypi.example\\@elsewhere.example/": "may contain no blanks",
+    "https://pypi.example/\u00e9": "ASCII",
+    "https://pypi.example/\n": "may not contain control characters",
+    "http://pypi.example/": "http:// is for localhost",
+    "http://127.0.0.1.pypi.example/": "http:// is for localhost",
+    "http://127.0.0/": "http:// is for localhost",
+    "http://localhost.example/": "http:// is for localhost",
+    "http://pypi.example/@localhost/": "http:// is for localhost",
+    "http://localhost@pypi.example/": "http:// is for localhost",
+    "http://localhost:1@pypi.example/": "http:// is for localhost",
+    "http://[::2]/": "http:// is for localhost",
+    "https://bot:hunter2@pypi.example/": "may not contain credentials",
+    "https://hunter2@pypi.example/": "may not contain credentials",
+    "http://bot:hunter2@localhost/": "may not contain credentials",
+    "bot:hunter2@pypi.example": "may not contain credentials",
+    "https://bot:hunt/er2@pypi.example/": "must name a host, and perhaps a port",
+}
+
+
+@pytest.mark.parametrize("address", BAD_ADDRESSES, ids=ascii)
+@pytest.mark.parametrize("name", ["url", "upload-url"])
+def test_what_is_no_address_is_one_finding_that_does_not_repeat_it(name: str, address: str) -> None:
+    """Somebody may have written a password into it, and findings are printed in build logs."""
+    good_one = dict.fromkeys(("url", "upload-url"), "https://pypi.example/")
+
+    config, (finding,) = parse_config(
+        {"tool": {"monorelease": {"index": {"acme": good_one | {name: address}}}}}
+    )
+
+    assert finding.key == ("tool", "monorelease", "index", "acme", name)
+    assert BAD_ADDRESSES[address] in finding.problem
+    assert finding.hint.startswith(f'for example: {name} = "https://')
+    assert "hunt" not in finding.problem + finding.hint
+    assert repr(address) not in finding.problem
+    assert config.indexes == (LOCAL_INDEX,)
+
+
+def test_an_index_that_could_not_be_read_is_not_said_to_be_missing() -> None:
+    config, (finding,) = parse('publish.to = "acme"\nindex.acme = { path = "/dist" }')
+
+    assert finding.key == ("tool", "monorelease", "index", "acme", "path")
+    assert config.publish.to == "local"
+
+
+def test_an_unknown_target_is_found_and_nothing_is_published_there() -> None:
+    config, (finding,) = parse('publish = { to = "Locl", branch = "main" }')
+
+    assert finding.hint == "did you mean 'local'?"
+    assert config.publish == PublishConfig(branch="main")
+
+
 def test_a_table_that_is_none_is_refused() -> None:
     config, (finding,) = parse_config({"tool": {"monorelease": 3}})
 
@@ -194,10 +311,13 @@ KEYS = [
     *("major-on-zero", "version-files", "tag", "changelog", "hooks", "after-release", "file"),
     *("issue-link", "authors", "path", "pattern", "type", "fragment", "name", "directory"),
     *("template", "title_format", "issue_format", "start_string", "showcontent", "other"),
+    *("index", "local", "url", "upload-url", "patience", "publish", "to", "wheels-only"),
 ]
 LEAVES = (
     st.text(max_size=20)
-    | st.sampled_from(["always", "{name}-{version}", "packages/*", "uv lock", "{issue}", "fix"])
+    | st.sampled_from(
+        ["always", "{name}-{version}", "packages/*", "uv lock", "{issue}", "fix", "local"]
+    )
     | st.booleans()
     | st.integers()
     | st.floats()
@@ -243,3 +363,51 @@ def test_every_tag_that_is_accepted_is_one_for_git(template: str) -> None:
         command = ["git", "check-ref-format", f"refs/tags/{tag}"]
         assert subprocess.run(command, check=False, timeout=10).returncode == 0
         assert not tag.startswith("-")
+
+
+@pytest.mark.property
+@given(
+    st.lists(
+        st.sampled_from(["main", "@", "{", "}", *"-./~^:?*[\\ ", "..", ".lock", "lock", "é"]),
+        max_size=6,
+    ).map("".join)
+)
+def test_every_branch_and_remote_that_is_accepted_is_one_for_git(name: str) -> None:
+    for key, ref in (("branch", f"refs/heads/{name}"), ("remote", f"refs/remotes/{name}/main")):
+        _, findings = parse_config({"tool": {"monorelease": {"publish": {key: name}}}})
+        if not findings:
+            command = ["git", "check-ref-format", ref]
+            assert subprocess.run(command, check=False, timeout=10).returncode == 0
+            assert not name.startswith("-")
+
+
+ADDRESS_PARTS = (
+    *("http://", "https://", "localhost", "127.0.0.1", "[::1]", "evil.example", "hunter2"),
+    *("443", "99999", "é", "\n", *"@:/?#[]\\ ._-"),
+)
+
+
+@pytest.mark.property
+@given(
+    st.lists(
+        st.sampled_from(ADDRESS_PARTS),
+        max_size=8,
+    ).map("".join)
+    | st.text(max_size=20)
+)
+def test_every_address_that_is_accepted_is_safe_for_every_reader(address: str) -> None:
+    """What it means to Python's own parser, which is another one than the rules."""
+    table = {"url": address, "upload-url": "https://pypi.example/"}
+    _, findings = parse_config({"tool": {"monorelease": {"index": {"acme": table}}}})
+    if findings:
+        return
+    parts = urlsplit(address)
+    assert parts.scheme in {"http", "https"}
+    assert parts.hostname
+    assert parts.port is None or parts.port < 2**16
+    assert parts.username is None
+    assert parts.password is None
+    assert not parts.query
+    assert not parts.fragment
+    if parts.scheme == "http":
+        assert parts.hostname in {"localhost", "127.0.0.1", "::1"}

@@ -318,15 +318,15 @@ def test_what_another_program_said_cannot_be_taken_for_our_words() -> None:
 # ── hostile input ───────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("field", ["path", "problem", "hint"])
+@pytest.mark.parametrize("field", ["path", "hint"])
 def test_a_hostile_finding_is_harmless_and_makes_no_lines_of_its_own(field: str) -> None:
-    values = {"path": "x", "problem": "y", "hint": "z"} | {field: HOSTILE}
+    values = {"path": "x", "hint": "z"} | {field: HOSTILE}
 
     shown = findings_text(
         [
             Finding(
                 code="c",
-                problem=values["problem"],
+                problem="y",
                 hint=values["hint"],
                 path=PurePosixPath(values["path"]),
             )
@@ -335,6 +335,18 @@ def test_a_hostile_finding_is_harmless_and_makes_no_lines_of_its_own(field: str)
 
     assert is_harmless(shown)
     assert len(shown.splitlines()) == 4
+
+
+def test_what_another_program_said_is_indented_below_its_finding() -> None:
+    said = Finding(code="c", problem=f"it fails:\nerror: x\n{HOSTILE}", hint="mend it")
+
+    shown = findings_text([said])
+
+    first, *below = shown.splitlines()
+    assert is_harmless(shown)
+    assert first == "error: it fails:"
+    assert below[0] == "    error: x"
+    assert all(line.startswith("  ") or not line for line in below[:-1])
 
 
 def test_a_hostile_file_name_is_harmless_in_a_plan() -> None:

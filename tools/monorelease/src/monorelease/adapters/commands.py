@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -44,41 +46,69 @@ def run(
     `seconds` it is stopped, and all that it started with it. What it leaves running when it ends
     by itself is not waited for.
     """
-    import subprocess
+    with running(command, cwd, environment=environment) as process:
+        return process.wait(seconds)
+
+
+@contextmanager
+def running(
+    command: Sequence[str], cwd: Path, *, environment: Mapping[str, str] | None = None
+) -> Iterator[Running]:
+    """What `run` runs, at work while the body is; it does not outlive that."""
     from tempfile import TemporaryFile
 
     with TemporaryFile() as output:  # a pipe is open until the last of its heirs has ended
+        process = _begin(command, cwd, environment, output)
         try:
-            process = subprocess.Popen(  # noqa: S603 - a list, from the owner's configuration
-                list(command),
-                cwd=cwd,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        except OSError as error:
-            return Ended(status=None, last_words=f"{command[0]}: {error.strerror}")
-        except ValueError as error:  # a NUL in an argument
-            return Ended(status=None, last_words=f"{command[0]}: {error}")
-        status = _wait(process, seconds)
-        said = _tail(output)
-    late = f"stopped after {seconds:.0f} s\n" if status is None else ""
-    return Ended(status=status, last_words=late + said)
+            yield Running(process, output)
+        finally:
+            if not isinstance(process, str) and process.poll() is None:
+                _stop(process)
 
 
-def _wait(process: Popen[bytes], seconds: float) -> int | None:
+class Running:
+    """A command at work, or why it does not work at all."""
+
+    def __init__(self, process: Popen[bytes] | str, output: IO[bytes]) -> None:
+        self._process = process
+        self._output = output
+        self._begin = time.monotonic()
+
+    def wait(self, seconds: float) -> Ended:
+        """How it ended; it is stopped when it has been at work for `seconds`."""
+        import subprocess
+
+        if isinstance(self._process, str):
+            return Ended(status=None, last_words=self._process)
+        late = ""
+        try:
+            status = self._process.wait(max(0.0, self._begin + seconds - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            _stop(self._process)
+            status, late = None, f"stopped after {seconds:.0f} s\n"
+        return Ended(status=status, last_words=late + _tail(self._output))
+
+
+def _begin(
+    command: Sequence[str], cwd: Path, environment: Mapping[str, str] | None, output: IO[bytes]
+) -> Popen[bytes] | str:
+    """The process, or why there is none."""
     import subprocess
 
     try:
-        return process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        _stop(process)
-        return None
-    except BaseException:
-        _stop(process)
-        raise
+        return subprocess.Popen(  # noqa: S603 - a list, from the owner's configuration
+            list(command),
+            cwd=cwd,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    except OSError as error:
+        return f"{command[0]}: {error.strerror}"
+    except ValueError as error:  # a NUL in an argument
+        return f"{command[0]}: {error}"
 
 
 def _stop(process: Popen[bytes]) -> None:

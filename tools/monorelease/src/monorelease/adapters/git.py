@@ -45,6 +45,11 @@ class Repository:
         """The commit that is checked out; empty before the first one."""
         return self._look_up("HEAD")
 
+    def find_commit(self, ref: str) -> str:
+        """The commit that `ref` means; empty where it means none, or several."""
+        commit = "" if "\0" in ref else self._look_up(f"{ref}^{{commit}}")
+        return "" if commit.startswith("^") else commit  # git's word for all that is not in one
+
     @property
     def is_shallow(self) -> bool:
         """Whether history was cut off when this was cloned."""
@@ -80,7 +85,7 @@ class Repository:
         """
         if not self.head:
             return {}
-        (real,) = self._real([folder])
+        (real,) = real_paths(self.root, [folder])
         where = f":(top,literal){self._prefix}{real}"
         added = latest_additions(self._ask("log", *LOG, "--", where))
         if any(o.pull_request is None and (self.root / path).exists() for path, o in added.items()):
@@ -93,7 +98,7 @@ class Repository:
         """Those of `paths` that git would leave out of a commit."""
         if not paths:
             return ()
-        names = [f"./{path}" for path in self._real(paths)]  # never taken for ":(magic)"
+        names = [f"./{path}" for path in real_paths(self.root, paths)]  # never taken for ":(magic)"
         answer = self._git.read("check-ignore", "-z", "--stdin", stdin="\0".join(names))
         if answer.status not in {0, 1}:
             raise refused("check-ignore", answer)
@@ -106,7 +111,7 @@ class Repository:
         Raises:
             GitFailed: a filter of the user's, for large files say, failed.
         """
-        (real,) = self._real([path])
+        (real,) = real_paths(self.root, [path])
         name = f"HEAD:{self._prefix}{real}"
         return self._demand("cat-file", "--filters", name).out if self._look_up(name) else None
 
@@ -141,7 +146,7 @@ class Repository:
         from tempfile import TemporaryDirectory
 
         ignored = frozenset(self.ignored(paths))
-        names = [f":(top,literal){self._prefix}{path}" for path in self._real(paths)]
+        names = [f":(top,literal){self._prefix}{path}" for path in real_paths(self.root, paths)]
         kept = [name for name, path in zip(names, paths, strict=True) if path not in ignored]
         if not kept:  # no names at all would mean every file
             raise GitFailed("git ignores every file of the commit", hint="see .gitignore")
@@ -167,8 +172,8 @@ class Repository:
         return self._git.run(*words, *listed, stdin=stdin, seconds=_PATIENCE_WITH_COMMITS)
 
     def _fork_point(self, ref: str) -> str:
-        commit = "" if "\0" in ref else self._look_up(f"{ref}^{{commit}}")
-        if not commit or commit.startswith("^"):  # git's word for all that is not in a commit
+        commit = self.find_commit(ref)
+        if not commit:
             raise UsageProblem(
                 f"there is no commit {ref!r} in this clone",
                 hint="fetch it first (git fetch origin), or name another one with --since",
@@ -190,17 +195,6 @@ class Repository:
             if name and name.startswith(self._prefix)
         )
 
-    def _real(self, paths: Sequence[PurePosixPath]) -> list[PurePosixPath]:
-        """What git calls these files: it knows none by a path that leads through a link."""
-        boundary = Boundary(self.root)
-        real = []
-        for path in paths:
-            try:
-                real.append(PurePosixPath(boundary.locate(path).relative_to(boundary.root)))
-            except (UnreadableFile, UnsafePath):  # a link to nowhere that we know is just a link
-                real.append(path)
-        return real
-
     def _look_up(self, name: str) -> str:
         """The object that `name` means; empty where there is none."""
         words = ("rev-parse", "--verify", "--quiet", "--end-of-options")
@@ -215,3 +209,15 @@ class Repository:
         if answer.status != 0:
             raise refused(words[0], answer)
         return answer
+
+
+def real_paths(root: Path, paths: Sequence[PurePosixPath]) -> tuple[PurePosixPath, ...]:
+    """What git calls these files: it knows none by a path that leads through a link."""
+    boundary = Boundary(root)
+    real = []
+    for path in paths:
+        try:
+            real.append(PurePosixPath(boundary.locate(path).relative_to(boundary.root)))
+        except (UnreadableFile, UnsafePath):  # a link to nowhere that we know is just a link
+            real.append(path)
+    return tuple(real)

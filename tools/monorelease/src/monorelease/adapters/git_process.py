@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from monorelease.errors import GitFailed
@@ -26,6 +29,11 @@ _READING = (
 )
 """What makes answers the same whatever the user has configured, beside each command's options."""
 
+_CREDENTIALS = re.compile(r"(?<=://)[^\s'\"]*@")
+"""Greedy: a password may hold an ``@``, or a ``/`` that should have been escaped."""
+
+_AS_IT_IS: Mapping[str, str] = MappingProxyType({})
+
 
 @value
 class Answer:
@@ -43,10 +51,11 @@ class Answer:
 
 
 class GitProcess:
-    """Git, run in one folder."""
+    """Git, run in one folder, with this process's environment and what is added to it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, environment: Mapping[str, str] = _AS_IT_IS) -> None:
         self._git = _git_in(folder)
+        self._git.update_environment(**environment)
 
     def read(self, *words: str, stdin: str = "") -> Answer:
         """Ask for something; nothing is written, not even what would only be a little faster."""
@@ -85,9 +94,22 @@ class GitProcess:
 
 def refused(command: str, answer: Answer) -> GitFailed:
     """What to tell a person when git has refused `command`."""
+    return GitFailed(f"git {command} failed: {words_of(answer)}", hint="see what git says")
+
+
+def words_of(answer: Answer) -> str:
+    """What git says against it; addresses without the user and the password in them."""
     complaint = answer.complaint.strip().removeprefix("stderr: ").strip("'\n ")
-    said = complaint or answer.text.strip() or "it did not say why"
-    return GitFailed(f"git {command} failed: {said}", hint="see what git says")
+    return without_credentials(complaint or answer.text.strip() or "it did not say why")
+
+
+def without_credentials(text: str) -> str:
+    """`text` with a mark in place of whatever stands before the ``@`` of an address.
+
+    >>> without_credentials("fatal: unable to access 'https://ada:s3cret@git.example/r/'")
+    "fatal: unable to access 'https://…@git.example/r/'"
+    """
+    return _CREDENTIALS.sub("…@", text)
 
 
 def _git_in(folder: Path) -> Git:

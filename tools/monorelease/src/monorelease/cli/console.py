@@ -63,6 +63,11 @@ class Console:
         """Write a line of the story to stderr."""
         _tell(f"{printable(text)}\n")
 
+    def tell_progress(self, text: str) -> None:
+        """Write a line of the story to a terminal: nobody waits in front of a file."""
+        if sys.stderr.isatty():
+            self.tell(text)
+
     def tell_findings(self, findings: Sequence[Finding]) -> None:
         """Write findings to stderr."""
         _tell(findings_text(findings, self.stderr_palette))

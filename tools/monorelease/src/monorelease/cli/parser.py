@@ -20,6 +20,12 @@ COMMANDS = {
     "release": "turn fragments into versions, constraints and changelogs",
     "undo": "take the last uncommitted release back",
     "changelog": "show the notes that a release would write",
+    "pending": "show what is released and not published, tagged or announced yet",
+    "build": "build what is pending, from a clean checkout of its release commit",
+    "verify": "open what was built, and install and import it all together",
+    "publish": "build, verify, upload, tag, push, announce; safe to run again",
+    "matrix": "print the build as waves of jobs for CI",
+    "yank": "check what withdrawing a version means, and say or do it",
     "schema": "print the JSON schema of [tool.monorelease]",
 }
 """Every command, in the order in which one meets them, with its line of help."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from monorelease.cli.console import Console
@@ -25,6 +26,8 @@ class Surroundings:
     editor: str | None
     """``VISUAL``, else ``EDITOR``: a command, perhaps with arguments."""
     source_date_epoch: str | None
+    environment: Mapping[str, str]
+    """All of it: for other programs, and for credentials."""
 
 
 def prepare_streams() -> None:
@@ -48,6 +51,7 @@ def look_around(cwd: Path) -> Surroundings:
         uv=environ.get("HATCH_UV"),
         editor=environ.get("VISUAL") or environ.get("EDITOR"),
         source_date_epoch=environ.get("SOURCE_DATE_EPOCH"),
+        environment=dict(environ),
     )
 
 

@@ -82,6 +82,18 @@ def section_of(text: str, version: Version) -> str | None:
     return "\n".join(unix.split("\n")[found.line : next(ends, None)]).rstrip() + "\n"
 
 
+def newest_version(text: str) -> Version | None:
+    """The version that the topmost section of `text` is on; None where none is on a version.
+
+    A section whose heading says that it is unreleased is passed over.
+    """
+    for heading in headings(_unix(text)):
+        version = version_in(heading)
+        if version is not None and "unreleased" not in heading.title.lower():
+            return version
+    return None
+
+
 def _heading_of(text: str, version: Version) -> Heading | None:
     if not _mentions(text, version):
         return None

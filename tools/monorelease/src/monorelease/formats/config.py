@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from monorelease.formats.config_keys import CONFIG
+from monorelease.formats.index_keys import with_known_target
 from monorelease.formats.places import UNFIT, Place
 from monorelease.formats.toml import table_at
 from monorelease.formats.towncrier_toml import parse_towncrier
@@ -38,8 +39,10 @@ def parse_config(
     findings: list[Finding] = []
     example = 'members = ["packages/*"]'
     place = Place(path=path, key=("tool", "monorelease"), findings=findings, example=example)
-    read = CONFIG.read(table_at(data, "tool").get("monorelease", {}), place)
+    tool = table_at(data, "tool")
+    read = CONFIG.read(tool.get("monorelease", {}), place)
     config = Config() if read is UNFIT else read
+    config = with_known_target(config, table_at(tool, "monorelease"), place)
     look, problems = (
         parse_towncrier(data, path, config.changelog.file)
         if towncrier is None

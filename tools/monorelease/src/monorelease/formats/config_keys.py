@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from packaging.utils import NormalizedName
 
 from monorelease.formats.changelog_keys import CHANGELOG
+from monorelease.formats.index_keys import INDEX, PUBLISH, indexes_of
 from monorelease.formats.kinds import Choice, ListOf, MapOf, Text, TextOr
 from monorelease.formats.spellings import (
     COMMAND,
@@ -174,6 +175,8 @@ def _config(fields: Fields) -> Config:
         tag=fields[_TAG],
         changelog=fields[CHANGELOG],
         hooks_after_release=fields[_HOOKS],
+        publish=fields[PUBLISH],
+        indexes=indexes_of(fields[INDEX]),
     )
 
 
@@ -192,6 +195,8 @@ CONFIG = Table(
         _TAG,
         CHANGELOG,
         _HOOKS,
+        PUBLISH,
+        INDEX,
     ),
     make=_config,
 )

@@ -40,6 +40,32 @@ class Flag(NamedTuple):
         return {"type": "boolean"}
 
 
+class Whole(NamedTuple):
+    """A whole number within bounds, both of them included."""
+
+    least: int
+    most: int | None = None
+
+    @property
+    def noun(self) -> str:
+        """See `Kind`."""
+        limit = "or more" if self.most is None else f"to {self.most}"
+        return f"a whole number, {self.least} {limit}"
+
+    def read(self, value: object, place: Place) -> int | Unfit:
+        """See `Kind`."""
+        if not isinstance(value, int) or isinstance(value, bool):  # Python's True is an int
+            return place.refuse_type(self.noun, value)
+        if value < self.least or (self.most is not None and value > self.most):
+            return place.refuse("config-bad-value", f"= {value}: must be {self.noun}")
+        return value
+
+    def schema(self) -> dict[str, object]:
+        """See `Kind`."""
+        most = {} if self.most is None else {"maximum": self.most}
+        return {"type": "integer", "minimum": self.least, **most}
+
+
 class Rule(NamedTuple):
     """A pattern that is found in every good text, and what is said of a text without it.
 
@@ -70,18 +96,21 @@ class Text(NamedTuple, Generic[T_co]):
     rules: tuple[Rule, ...] = ()
     signs: Rule = PRINTABLE
     """Which characters it may have; with LINES it may be of several lines."""
+    may_be_secret: bool = False
+    """Whether somebody may write a secret there, so that what is wrong is not repeated."""
 
     def read(self, value: object, place: Place) -> T_co | Unfit:
         """See `Kind`."""
         if not isinstance(value, str):
             return place.refuse_type(self.noun, value)
+        shown = "" if self.may_be_secret else f"= {value!r}: "
         broken = [rule.words for rule in self._rules if not re.search(rule.pattern, value)]
         if broken:
-            return place.refuse("config-bad-value", f"= {value!r}: {', '.join(broken)}")
+            return place.refuse("config-bad-value", f"{shown}{', '.join(broken)}")
         try:
             return self.make(value)
         except ValueError as problem:
-            return place.refuse("config-bad-value", f"= {value!r}: {problem}")
+            return place.refuse("config-bad-value", f"{shown}{problem}")
 
     def schema(self) -> dict[str, object]:
         """See `Kind`."""
@@ -178,20 +207,25 @@ class MapOf(NamedTuple, Generic[N_co, T_co]):
     noun: str
     name: Text[N_co]
     value: Kind[T_co]
+    identity: Callable[[str], Hashable] = str
+    """What no two names may have in common."""
 
     def read(self, value: object, place: Place) -> Mapping[N_co, T_co] | Unfit:
         """See `Kind`."""
         if not isinstance(value, dict):
             return place.refuse_type(self.noun, value)
         read: dict[N_co, T_co] = {}
+        seen: set[Hashable] = set()
         for written, content in value.items():
             there = place.at(written)
             name, item = self.name.read(written, there), self.value.read(content, there)
             if name is UNFIT or item is UNFIT:
                 continue
-            if name in read:
+            if self.identity(name) in seen:
                 there.refuse("config-duplicate", "is listed twice", hint="remove one of the two")
-            read.setdefault(name, item)
+                continue
+            seen.add(self.identity(name))
+            read[name] = item
         return MappingProxyType(read)
 
     def schema(self) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""How paths, names, tags, links and commands may be spelled in the configuration."""
+"""How paths, names, tags, addresses, links and commands may be spelled in the configuration."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ BELOW = Rule(r"^(?!(\./*)+$)", "must name something below the folder")
 FILE_RULES = (*INSIDE, Rule(r"(^|/)(?!\.?$)[^/]*$", "must name a file"))
 
 FILE = Text(noun="a path", make=PurePosixPath, rules=FILE_RULES)
+
+FOLDER = Text(noun="a folder", make=PurePosixPath, rules=(*INSIDE, BELOW))
 
 FOLDER_GLOB = Text(
     noun="a folder or a glob of folders",
@@ -46,6 +48,20 @@ NAME_GLOB = Text(
     ),
 )
 
+_REF_RULES = (
+    # git-check-ref-format(1), and that a name may not look like an option.
+    Rule(r"^[^ ~^:?*\[\\]*$", "may not contain blanks or any of ~^:?*[\\"),
+    Rule(r"^(?!.*(\.\.|//|/\.))", "may not contain '..', '//' or '/.'"),
+    Rule(r"^(?![-./])", "may not begin with '-', '.' or '/'"),
+    Rule(r"^(?!.*([./]|\.lock)$)(?!.*\.lock/)", "may not end with '.', '/' or '.lock'"),
+)
+
+_NAMED_REF_RULES = (FILLED, *_REF_RULES, Rule(r"^(?!@$|.*@\{)", "may not be '@' or contain '@{'"))
+
+BRANCH = Text(noun="the name of a branch", make=str, rules=_NAMED_REF_RULES)
+
+REMOTE = Text(noun="the name of a remote", make=str, rules=_NAMED_REF_RULES)
+
 TAG = Text(
     noun="a template of tag names",
     make=str,
@@ -57,11 +73,7 @@ TAG = Text(
         Rule(r"^([^{}]|\{name\}|\{version\})*$", "may have no braces but {name} and {version}"),
         Rule(r"^(?!.*(\{name\}.*\{name\}|\{version\}.*\{version\}))", "may say each only once"),
         Rule(r"^(?!.*\}\{)", "must have something between {name} and {version}"),
-        # The rest is git-check-ref-format(1), and that a tag may not look like an option.
-        Rule(r"^[^ ~^:?*\[\\]*$", "may not contain blanks or any of ~^:?*[\\"),
-        Rule(r"^(?!.*(\.\.|//|/\.))", "may not contain '..', '//' or '/.'"),
-        Rule(r"^(?![-./])", "may not begin with '-', '.' or '/'"),
-        Rule(r"^(?!.*([./]|\.lock)$)(?!.*\.lock/)", "may not end with '.', '/' or '.lock'"),
+        *_REF_RULES,
     ),
 )
 
@@ -70,6 +82,54 @@ VERSION_PATTERN = Text(
     make=str,
     rules=(Rule(r"^(?!.*\{version\}.*\{version\}).*\{version\}", "must contain {version} once"),),
 )
+
+
+INDEX_NAME = Text(
+    noun="the name of an index",
+    make=str,
+    # It becomes a part of the names of environment variables.
+    rules=(Rule(r"^[A-Za-z0-9_-]+$", "must be made of letters, digits, '-' and '_'"),),
+)
+
+USERNAME = Text(
+    noun="the name of a user",
+    make=str,
+    rules=(
+        FILLED,
+        Rule(r"^(?!-)", "may not begin with '-'"),
+        Rule(r"^[^:]*$", "may not contain ':' (a password comes from the environment)"),
+    ),
+)
+
+_PORT = "([0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
+_USER = "([^/]*@)?"
+_HOST_END = "([/?#]|$)"
+_LOOPBACK = r"(127(\.[0-9]{1,3}){3}|\[::1\]|localhost)"
+_HOST = r"([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])"
+
+ADDRESS = Text(
+    noun="an address",
+    make=str,
+    rules=(
+        Rule(r"^https?://", "must begin with https://"),
+        Rule(
+            rf"^(?!http://(?!{_USER}{_LOOPBACK}(:[0-9]*)?{_HOST_END}))",
+            "must begin with https:// (http:// is for localhost, 127.x.y.z and [::1] alone)",
+        ),
+        Rule(
+            rf"^(?!https?://(?!{_USER}{_HOST}(:{_PORT})?{_HOST_END}))",
+            "must name a host, and perhaps a port",
+        ),
+        Rule(
+            r"^(?!([A-Za-z][A-Za-z0-9+.-]*://)?[^/]*@)",
+            "may not contain credentials: they come from the environment or the keyring",
+        ),
+        Rule(r"^[^?#]*$", "may not have a query or a fragment"),
+        Rule(r"^[!-\[\]-~]*$", "may contain no blanks, no \\ and ASCII characters alone"),
+    ),
+    may_be_secret=True,
+)
+"""Where an index is; whatever credentials somebody wrote into it are not repeated."""
 
 
 def link_to(placeholder: str) -> Text[str]:

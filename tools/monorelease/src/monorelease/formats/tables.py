@@ -55,6 +55,8 @@ class Table(NamedTuple, Generic[T_co]):
     make: Callable[[Fields], T_co]
     open: bool = False
     """Whether other keys are somebody else's business rather than mistakes."""
+    is_whole: bool = False
+    """Whether the table is worth nothing when one of its values is unfit."""
 
     def read(self, value: object, place: Place) -> T_co | Unfit:
         """See `Kind`."""
@@ -69,6 +71,8 @@ class Table(NamedTuple, Generic[T_co]):
         self._find_missing(value, place)
         fit = {name: read for name, read in values.items() if read is not UNFIT}
         if any(key.needed and key.name not in fit for key in self.keys):
+            return UNFIT
+        if self.is_whole and len(fit) < len(values):
             return UNFIT
         try:
             return self.make(Fields(values=fit))

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from monorelease.formats.kinds import FILLED, LINES, Flag, ListOf, MapOf, Rule, Text, TextOr
 from monorelease.formats.places import UNFIT, Place
-from monorelease.formats.spellings import BELOW, FILE_RULES, INSIDE
+from monorelease.formats.spellings import FILE_RULES, FOLDER
 from monorelease.formats.tables import Fields, Key, Table
 from monorelease.formats.toml import table_at
 from monorelease.model.config import DEFAULT_CATEGORIES, Category, Towncrier
@@ -189,7 +189,7 @@ _START_STRING = Key(
 )
 _DIRECTORY = Key(
     name="directory",
-    kind=Text(noun="a folder", make=PurePosixPath, rules=(*INSIDE, BELOW)),
+    kind=FOLDER,
     default=PurePosixPath(_DEFAULTS.directory),
     example='"changes"',
 )

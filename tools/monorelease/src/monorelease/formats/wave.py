@@ -11,6 +11,17 @@ from monorelease.formats.markdown import demote, headings
 from monorelease.formats.notes import Section
 from monorelease.formats.prose import listed
 from monorelease.model.plan import ReleasePlan
+from monorelease.model.value import value
+
+
+@value
+class Told:
+    """One member's section, as it stands in the member's own changelog."""
+
+    name: str
+    """As it is written."""
+    version: Version
+    text: str
 
 
 def roll_up(
@@ -31,15 +42,27 @@ def roll_up(
         rendered: each section as it stands in the member's own changelog.
     """
     level = len(title) - len(title.lstrip("#")) + 1
-    direct = [release.name for release in plan.releases if release.fragments]
-    shared: dict[str, list[Section]] = {}
+    direct: list[Told] = []
+    others: list[Told] = []
     for release in plan.releases:
-        if not release.fragments:
-            body = _body(rendered[release.name], level)
-            shared.setdefault(body, []).append(sections[release.name])
-    pages = [_page(_name(sections[n]), _body(rendered[n], level), level) for n in direct]
-    pages += [_shared_page(group, body, level, len(direct)) for body, group in shared.items()]
-    return "\n\n".join((title, *pages)) + "\n"
+        section = sections[release.name]
+        told = Told(name=section.name, version=section.version, text=rendered[release.name])
+        (direct if release.fragments else others).append(told)
+    return "\n\n".join((title, *pages(direct, others, level))) + "\n"
+
+
+def pages(direct: Sequence[Told], others: Sequence[Told], level: int) -> Iterator[str]:
+    """A page for each of `direct`; of `others`, those who say the same share one.
+
+    The pages' headings are of that `level`, and those in the sections deeper.
+    """
+    for told in direct:
+        yield _page(_name(told), _body(told.text, level), level)
+    shared: dict[str, list[Told]] = {}
+    for told in others:
+        shared.setdefault(_body(told.text, level), []).append(told)
+    for body, group in shared.items():
+        yield _shared_page(group, body, level, len(direct))
 
 
 def _body(rendered: str, level: int) -> str:
@@ -57,7 +80,7 @@ def _page(heading: str, body: str, level: int) -> str:
     return f"{'#' * level} {heading}\n\n{body}"
 
 
-def _shared_page(group: Sequence[Section], body: str, level: int, direct: int) -> str:
+def _shared_page(group: Sequence[Told], body: str, level: int, direct: int) -> str:
     if len(group) == 1:
         return _page(_name(group[0]), body, level)
     company = {0: "", 1: " released with it"}.get(direct, " released with them")
@@ -65,14 +88,14 @@ def _shared_page(group: Sequence[Section], body: str, level: int, direct: int) -
     return _page(f"{len(group)} packages{company}", f"{names}\n\n{body}", level)
 
 
-def _versions(group: Sequence[Section]) -> Iterator[str]:
+def _versions(group: Sequence[Told]) -> Iterator[str]:
     """Who went to which version, a line for each version."""
     by_version: dict[Version, list[str]] = {}
-    for section in group:
-        by_version.setdefault(section.version, []).append(f"`{section.name}`")
+    for told in group:
+        by_version.setdefault(told.version, []).append(f"`{told.name}`")
     for version, names in by_version.items():
         yield f"Version {version} of {listed(names)}."
 
 
-def _name(section: Section) -> str:
-    return f"{section.name} {section.version}"
+def _name(told: Told) -> str:
+    return f"{told.name} {told.version}"

@@ -208,11 +208,14 @@ class Publication:
     receipts: tuple[Receipt, ...]
     tags: tuple[TagReceipt, ...]
     announced: tuple[Announcement, ...]
+    seconds: float = 0.0
+    """From the first upload until the index served what it had to, waits included."""
+    trouble: str = ""
+    """Why not everything could be announced."""
 
     @property
     def is_complete(self) -> bool:
         """Whether nothing is left to do."""
         gone = {Outcome.UPLOADED, Outcome.ALREADY_THERE}
-        return all(receipt.outcome in gone for receipt in self.receipts) and not any(
-            receipt.why for receipt in self.tags
-        )
+        is_uploaded = all(receipt.outcome in gone for receipt in self.receipts)
+        return is_uploaded and not any(r.why for r in self.tags) and not self.trouble

@@ -48,6 +48,6 @@ def resolve_groups(config: Config, names: Iterable[NormalizedName]) -> tuple[Gro
     return tuple(groups)
 
 
-def some_of(names: Sequence[NormalizedName]) -> str:
+def some_of(names: Sequence[str]) -> str:
     """Enough of `names` for a hint."""
     return ", ".join(names[:_ENOUGH]) + (", …" if len(names) > _ENOUGH else "")

@@ -107,7 +107,8 @@ def findings_text(findings: Sequence[Finding], palette: Palette = PLAIN) -> str:
         colour = palette.red if finding.is_error else palette.yellow
         place = f"{printable(_place(finding))}: " if finding.path else ""
         word = f"{colour}{finding.severity.value}{palette.off}"
-        lines.append(f"{word}: {place}{printable(finding.problem)} [{finding.code}]")
+        words = printable_lines(finding.problem).replace("\n", "\n    ")
+        lines.append(f"{word}: {place}{words} [{finding.code}]")
         lines.append(f"  {palette.dim}hint:{palette.off} {printable(finding.hint)}")
     errors = sum(finding.is_error for finding in findings)
     by_severity = ((errors, "error"), (len(findings) - errors, "warning"))

@@ -37,6 +37,11 @@ class Index(Protocol):
         """Where the credentials for uploads come from, in a few words; empty for nowhere."""
         ...
 
+    @property
+    def credentials_problem(self) -> str:
+        """What is half there, where there are no credentials; empty where nothing is."""
+        ...
+
     def upload(self, files: Sequence[Path]) -> Iterator[Sent]:
         """Send these files one after the other, each whether or not an earlier one was taken.
 

@@ -1,0 +1,69 @@
+"""``monorelease build``: wheels and source distributions of what is pending."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from monorelease.cli.publishing import (
+    add_commit,
+    add_target,
+    artifacts_folder,
+    members_to_build,
+    open_workshop,
+)
+from monorelease.cli.scope import add_json
+from monorelease.cli.wiring import Surroundings
+from monorelease.model.artifact import Build
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Say what the command is for, and which flags it takes."""
+    parser.description = (
+        "Build the wheel and the source distribution of every pending member, or of those that\n"
+        "are named, from a clean checkout of the commit that released it; with a manifest."
+    )
+    parser.epilog = (
+        "examples:\n"
+        "  monorelease build                    what is pending, into dist/\n"
+        "  monorelease build NAME --out wheels  one member, for a job of a CI matrix\n"
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help="members, or globs of them")
+    add_target(parser)
+    add_commit(parser)
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="where the files go (default: dist in the root)"
+    )
+    add_json(parser)
+
+
+def run(args: Namespace, around: Surroundings) -> int:
+    """Build, and show what was built."""
+    from monorelease.adapters.state import exclusive, state_folder
+    from monorelease.workflows.artifacts import make
+    from monorelease.workflows.opening import open_root
+    from monorelease.workflows.read import read
+
+    console = around.console
+    root = open_root(around.cwd, console.tell)
+    snapshot = read(root)
+    members = members_to_build(args, snapshot, around)
+    with (
+        exclusive(state_folder(root), command="monorelease build"),
+        artifacts_folder(root, args.out and around.cwd / args.out) as out,
+    ):
+        made = make(members, snapshot, out, open_workshop(around)) if members else Build(members=())
+    if args.json:
+        from monorelease.reports.publication_json import build_value
+
+        console.show_json(build_value(made))
+    else:
+        from monorelease.reports.artifacts import build_text
+
+        console.show(build_text(made, _shown(out, around.cwd), console.palette))
+    return 0
+
+
+def _shown(folder: Path, cwd: Path) -> str:
+    """As somebody in `cwd` would name it."""
+    return str(folder.relative_to(cwd) if folder.is_relative_to(cwd) else folder)

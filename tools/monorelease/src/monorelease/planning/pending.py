@@ -1,0 +1,66 @@
+"""What the tree says is released, and index, tags or forge do not have."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from packaging.utils import NormalizedName
+
+from monorelease.model.index import Project
+from monorelease.model.publication import Gap, Pending, ReleasedMember
+from monorelease.model.value import value
+from monorelease.planning.listed import listed_versions
+
+
+@value
+class Seen:
+    """What the world has of the releases, as it was just asked."""
+
+    projects: Mapping[NormalizedName, Project]
+    """What the index has of every released member."""
+    tags_here: Mapping[str, str]
+    """In this clone: each tag, and the commit that it is on."""
+    tags_there: Mapping[str, str] | None
+    """On the remote; None where nothing is pushed: a rehearsal, or no remote."""
+    unannounced: Collection[NormalizedName] = ()
+    """Of whose releases the forge does not tell."""
+
+
+def find_pending(
+    released: Sequence[ReleasedMember], seen: Seen, wheels_only: Collection[NormalizedName]
+) -> tuple[Pending, ...]:
+    """Those of `released` that are not done yet, and what is left to do for each.
+
+    A version is on the index when a wheel of it is there and, except for `wheels_only`, a source
+    distribution, yanked or not: what was taken back is not published again. What has no tag (a
+    snapshot) is neither tagged nor announced. A tag that the remote has is not made again: a
+    second one by its name could never be fetched. A tag that stands on another commit is not
+    pending either: `planning.obstacles` tells of it.
+    """
+    found = (_look_at(m, seen, needs_sdist=m.name not in wheels_only) for m in released)
+    return tuple(p for p in found if p.gap or p.tag_here or p.tag_there or p.announce)
+
+
+def _look_at(member: ReleasedMember, seen: Seen, *, needs_sdist: bool) -> Pending:
+    here, there = seen.tags_here, seen.tags_there
+    is_taken = here.get(member.tag, member.commit) != member.commit
+    is_due = bool(member.tag) and member.tag not in (there or {})
+    return Pending(
+        member=member,
+        gap=_gap(member, seen.projects[member.name], needs_sdist=needs_sdist),
+        tag_here=is_due and member.tag not in here,
+        tag_there=is_due and there is not None and not is_taken,
+        announce=bool(member.tag) and member.name in seen.unannounced,
+    )
+
+
+def _gap(member: ReleasedMember, project: Project, *, needs_sdist: bool) -> Gap | None:
+    files = listed_versions(project).get(member.version, ())
+    wheels = [file for file in files if file.filename.endswith(".whl")]
+    if not project.is_known:
+        return Gap.UNKNOWN_NAME
+    if not files:
+        return Gap.NO_FILES
+    if not wheels:
+        return Gap.NO_WHEEL
+    return Gap.NO_SDIST if needs_sdist and len(wheels) == len(files) else None

@@ -1,0 +1,120 @@
+"""The artifacts of releases: made here, or gathered from where they were made, and inspected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from monorelease.errors import ProblemsFound
+from monorelease.model.artifact import Build
+from monorelease.model.finding import Finding
+from monorelease.model.publication import Pending, ReleasedMember
+from monorelease.model.value import value
+from monorelease.planning.merging import check_complete, merge
+from monorelease.workflows.build import BuildMeans, build, check_rebuild, read_build
+from monorelease.workflows.outstanding import released_of, wheels_only_of
+from monorelease.workflows.ports import Index
+from monorelease.workflows.read import Snapshot
+from monorelease.workflows.released import overlay_of
+from monorelease.workflows.sources import sources
+from monorelease.workflows.verify import VerifyMeans, check, verify
+
+
+@value
+class Workshop:
+    """With what artifacts are made and tried."""
+
+    uv: tuple[str, ...]
+    environment: Mapping[str, str]
+    """For builds and imports: without what opens an index or a forge."""
+    tell: Callable[[str], None]
+    """Hears one line of progress at a time."""
+
+    def build_means(self, snapshot: Snapshot) -> BuildMeans:
+        """The same for building what the configuration of `snapshot` is about."""
+        return BuildMeans(
+            uv=self.uv,
+            environment=self.environment,
+            tell=self.tell,
+            wheels_only=wheels_only_of(snapshot),
+        )
+
+
+@value
+class Inspection:
+    """What `inspect` looks at, and how closely."""
+
+    folders: tuple[Path, ...]
+    at: str | None = None
+    """The commit for every member, instead of the one that released it."""
+    installs: bool = True
+    rebuilds: bool = False
+
+
+def make(
+    members: Sequence[ReleasedMember], snapshot: Snapshot, out: Path, workshop: Workshop
+) -> Build:
+    """Build these members, each from its own commit, into `out`.
+
+    Raises:
+        ProblemsFound: members that do not build.
+    """
+    with sources(snapshot.root, members, overlay_of(snapshot)) as snapshots:
+        return build(members, snapshots, out, workshop.build_means(snapshot))
+
+
+def gather(folders: Sequence[Path], due: Sequence[Pending]) -> tuple[Build, Mapping[str, Path]]:
+    """What was built into these folders, as one build, and where its files are.
+
+    Raises:
+        BadManifest: what is in a folder is not what its manifest says.
+        ProblemsFound: the folders contradict each other, or are not what is `due`.
+    """
+    builds = {str(folder): read_build(folder) for folder in folders}
+    made, findings = merge([(name, each) for name, (each, _) in builds.items()])
+    findings = (*findings, *check_complete(made, due))
+    if any(finding.is_error for finding in findings):
+        raise ProblemsFound(findings)
+    return made, {name: path for _, paths in builds.values() for name, path in paths.items()}
+
+
+def inspect(
+    inspection: Inspection, snapshot: Snapshot, index: Index, workshop: Workshop
+) -> tuple[Build, tuple[Finding, ...]]:
+    """Verify what was built earlier; what is in the folders, and warnings.
+
+    Raises:
+        ProblemsFound: it is not fit to be published; all reasons at once.
+    """
+    built, _ = gather(inspection.folders, ())
+    released = released_of(snapshot, at=inspection.at)
+    names = {member.name for member in built.members}
+    members = [member for member in released if member.name in names]
+    due = [_settled(member) for member in members]
+    made, files = gather(inspection.folders, due)
+    means = VerifyMeans(
+        simple_url=index.simple_url,
+        projects=index.projects([member.name for member in released]),
+        uv=workshop.uv,
+        environment=workshop.environment,
+        tell=workshop.tell,
+    )
+    overlay = overlay_of(snapshot)
+    findings: list[Finding] = []
+    with sources(snapshot.root, members, overlay) as snapshots:
+        if inspection.installs:
+            findings += verify(made, files, snapshots, means).findings
+        else:
+            findings += check(made, files, snapshots, means)
+    if inspection.rebuilds:
+        for folder in inspection.folders:
+            again = workshop.build_means(snapshot)
+            findings += check_rebuild(folder, snapshot.root, members, again, overlay)
+    if any(finding.is_error for finding in findings):
+        raise ProblemsFound(tuple(findings))
+    return made, tuple(findings)
+
+
+def _settled(member: ReleasedMember) -> Pending:
+    """A member of which nothing has to be there, but what is there has to be right."""
+    return Pending(member=member, gap=None, tag_here=False, tag_there=False, announce=False)

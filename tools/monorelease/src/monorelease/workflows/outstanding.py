@@ -1,0 +1,102 @@
+"""What the tree says is released, and what of it the world does not have yet."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from pathlib import PurePosixPath
+
+from packaging.utils import NormalizedName
+
+from monorelease.adapters.remote import Remote
+from monorelease.adapters.tags import Tags
+from monorelease.errors import ProblemsFound
+from monorelease.model.finding import Finding
+from monorelease.model.publication import Pending, ReleasedMember
+from monorelease.model.value import value
+from monorelease.planning.groups import matching
+from monorelease.planning.pending import Seen, find_pending
+from monorelease.workflows.ports import Forge, Index
+from monorelease.workflows.read import Snapshot
+from monorelease.workflows.released import overlay_of, released_members
+
+
+@value
+class Outstanding:
+    """What is left to do, beside what that was concluded from."""
+
+    snapshot: Snapshot
+    released: tuple[ReleasedMember, ...]
+    """Every member that is published at all, if it was asked for."""
+    overlay: Mapping[PurePosixPath, bytes | None]
+    """The uncommitted files of a snapshot, which lie over the commit."""
+    remote: Remote | None
+    """Where tags are pushed to; None for nowhere."""
+    seen: Seen
+    pending: tuple[Pending, ...]
+
+    @property
+    def wheels_only(self) -> frozenset[NormalizedName]:
+        """Members without a source distribution."""
+        return wheels_only_of(self.snapshot)
+
+
+def wheels_only_of(snapshot: Snapshot) -> frozenset[NormalizedName]:
+    """Members without a source distribution, by the configuration."""
+    names = snapshot.workspace.names
+    return frozenset(matching(snapshot.config.publish.wheels_only, names))
+
+
+def released_of(
+    snapshot: Snapshot, only: Collection[NormalizedName] = (), at: str | None = None
+) -> tuple[ReleasedMember, ...]:
+    """The members that are published, at the versions that the tree says are released.
+
+    Args:
+        snapshot: the work tree.
+        only: these members; empty for all.
+        at: the commit to publish from, instead of each member's release commit.
+
+    Raises:
+        ProblemsFound: the members cannot be read, or their release commits not be told.
+    """
+    problems = [f for f in snapshot.findings if f.is_error and not _is_fragment(f, snapshot)]
+    released, findings = released_members(snapshot, at)
+    wanted = tuple(member for member in released if not only or member.name in only)
+    if any(finding.is_error for finding in (*problems, *findings)):
+        raise ProblemsFound((*problems, *findings))
+    return wanted
+
+
+def look_outside(
+    snapshot: Snapshot, released: tuple[ReleasedMember, ...], index: Index, forge: Forge | None
+) -> Outstanding:
+    """Ask the index, the remote and the forge what they have of these members.
+
+    Raises:
+        IndexUnavailable: the index cannot be asked.
+        GitFailed: the remote cannot be asked.
+    """
+    remote = Remote(snapshot.root, snapshot.config.publish.remote)
+    is_pushed = not index.target.is_rehearsal and remote.exists
+    tags = Tags(snapshot.root)
+    names = [member.tag for member in released if member.tag]
+    seen = Seen(
+        projects=index.projects([member.name for member in released]),
+        tags_here=tags.here(),
+        tags_there=tags.there(remote.name, names) if is_pushed else None,
+        unannounced=tuple(m.name for m in forge.unannounced(released)) if forge else (),
+    )
+    return Outstanding(
+        snapshot=snapshot,
+        released=released,
+        overlay=overlay_of(snapshot),
+        remote=remote if is_pushed else None,
+        seen=seen,
+        pending=find_pending(released, seen, wheels_only_of(snapshot)),
+    )
+
+
+def _is_fragment(finding: Finding, snapshot: Snapshot) -> bool:
+    """Whether it is about what the next release will say: no business of the last one's."""
+    folder = PurePosixPath(snapshot.config.towncrier.directory)
+    return finding.path is not None and finding.path.is_relative_to(folder)

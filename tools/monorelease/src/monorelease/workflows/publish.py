@@ -1,0 +1,160 @@
+"""From what is released to what people can install: prepared whole, then carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from packaging.utils import NormalizedName
+
+from monorelease.adapters.git import Repository
+from monorelease.adapters.remote import Remote
+from monorelease.errors import ProblemsFound
+from monorelease.formats.changelog import section_of
+from monorelease.formats.text import decode
+from monorelease.model.artifact import Build, VerifiedBuild
+from monorelease.model.finding import Finding
+from monorelease.model.publication import Announcement, PublishPlan, ReleasedMember
+from monorelease.model.value import replace, value
+from monorelease.planning.obstacles import Circumstances, check_publication
+from monorelease.planning.publication import plan_publication
+from monorelease.workflows.artifacts import Workshop, gather
+from monorelease.workflows.build import build
+from monorelease.workflows.outstanding import Outstanding
+from monorelease.workflows.ports import Index
+from monorelease.workflows.read import Snapshot
+from monorelease.workflows.sources import sources
+from monorelease.workflows.verify import VerifyMeans, verify
+
+
+@value
+class Prepared:
+    """A publication that nothing speaks against, before it is an act."""
+
+    outstanding: Outstanding
+    plan: PublishPlan
+    files: Mapping[str, Path]
+    """Where each artifact is, by its name."""
+    notes: Mapping[NormalizedName, Announcement]
+    findings: tuple[Finding, ...]
+    """What a person should know all the same."""
+
+
+def prepare(
+    outstanding: Outstanding,
+    index: Index,
+    workshop: Workshop,
+    out: Path,
+    given: Sequence[Path] = (),
+) -> Prepared:
+    """Build, verify and plan; nothing outside of `out` is touched.
+
+    Args:
+        outstanding: what is pending.
+        index: where it will go.
+        workshop: with what it is built.
+        out: where artifacts and their manifest are put.
+        given: folders with artifacts and manifests that were made elsewhere, instead.
+
+    Raises:
+        ProblemsFound: everything that speaks against it, at once.
+    """
+    members = [pending.member for pending in outstanding.pending]
+    due = [pending for pending in outstanding.pending if pending.gap is not None]
+    verified: VerifiedBuild | None = None
+    files: Mapping[str, Path] = {}
+    findings: list[Finding] = []
+    with sources(outstanding.snapshot.root, members, outstanding.overlay) as snapshots:
+        notes = {m.name: _announcement(m, snapshots[m.commit]) for m in members}
+        if due:
+            with _collecting(findings):
+                made, files = _artifacts(outstanding, snapshots, workshop, out, given)
+                means = _verify_means(outstanding, index, workshop)
+                verdict = verify(made, files, snapshots, means)
+                verified = verdict.verified
+                findings += verdict.findings
+    snapshot, seen = outstanding.snapshot, outstanding.seen
+    plan = plan_publication(index.target, snapshot.workspace, outstanding.pending, verified, seen)
+    findings += check_publication(plan, _circumstances(outstanding, index))
+    if any(finding.is_error for finding in findings):
+        raise ProblemsFound(tuple(findings))
+    return Prepared(
+        outstanding=outstanding, plan=plan, files=files, notes=notes, findings=tuple(findings)
+    )
+
+
+@contextmanager
+def _collecting(findings: list[Finding]) -> Iterator[None]:
+    """Problems do not end the search for others."""
+    try:
+        yield
+    except ProblemsFound as problems:
+        findings += problems.findings
+
+
+def _announcement(member: ReleasedMember, snapshot: Snapshot) -> Announcement:
+    path = member.path / snapshot.config.changelog.file
+    data = snapshot.tree.read(path)
+    text = decode(data, path) if data is not None else ""
+    return Announcement(member=member, notes=section_of(text, member.version) or "")
+
+
+def _artifacts(
+    outstanding: Outstanding,
+    snapshots: Mapping[str, Snapshot],
+    workshop: Workshop,
+    out: Path,
+    given: Sequence[Path],
+) -> tuple[Build, Mapping[str, Path]]:
+    """What was made of everything that has to be uploaded, and where it is.
+
+    Raises:
+        ProblemsFound: a member does not build, or what is given is not what is pending.
+    """
+    due = [pending for pending in outstanding.pending if pending.gap is not None]
+    if given:
+        return gather(given, due)
+    members = [pending.member for pending in due]
+    made = build(members, snapshots, out, workshop.build_means(outstanding.snapshot))
+    return made, {artifact.filename: out / artifact.filename for artifact in made.artifacts}
+
+
+def _verify_means(outstanding: Outstanding, index: Index, workshop: Workshop) -> VerifyMeans:
+    return VerifyMeans(
+        simple_url=index.simple_url,
+        projects=outstanding.seen.projects,
+        uv=workshop.uv,
+        environment=workshop.environment,
+        tell=workshop.tell,
+    )
+
+
+def _circumstances(outstanding: Outstanding, index: Index) -> Circumstances:
+    config = outstanding.snapshot.config.publish
+    dirty = Repository(outstanding.snapshot.root).dirty()
+    base = Circumstances(
+        releases=tuple(pending.member for pending in outstanding.pending),
+        dirty=tuple(path for path in dirty if path not in outstanding.overlay),
+        tags_here=outstanding.seen.tags_here,
+        tags_there=outstanding.seen.tags_there,
+    )
+    if index.target.is_rehearsal:
+        return base
+    base = replace(
+        base,
+        credentials=index.find_credentials(),
+        half_credentials=index.credentials_problem,
+        branch=Remote(outstanding.snapshot.root, config.remote).current_branch(),
+        wanted_branch=config.branch,
+    )
+    remote = outstanding.remote
+    if remote is None:
+        return base
+    branch = config.branch or remote.default_branch()
+    return replace(
+        base,
+        wanted_branch=branch,
+        remote=remote.name,
+        unpushed=remote.missing([member.commit for member in base.lasting], branch),
+    )
