@@ -67,6 +67,59 @@ def test_text_without_markup_is_no_page(text: str) -> None:
         read_page(text)
 
 
+@pytest.mark.parametrize(
+    ("markup", "href"),
+    [
+        ("<A HREF = x>", "x"),
+        ("<a\nhref\n=\n'x'\n>", "x"),
+        ('<a data-requires-python=">=3,<4" href="x">', "x"),
+        ("<a title='a \"b\" > c' href=x>", "x"),
+        ("<a title=it's href=x>", "x"),
+        ("<a href=x href=y>", "x"),
+        ("<a href=x/y?z=1>", "x/y?z=1"),
+        ("<a/href=x>", "x"),
+        ("<a 'href=x>", "x"),
+        ("<a href='x&#233;&amp;'>", "xé&"),
+        (f"<a href='x&#{'9' * 5000};'>", f"x&#{'9' * 5000};"),
+        ("<!-- <a href=y> --><a href=x>", "x"),
+        ("<?php <a href=y ?><a href=x>", "x"),
+        ("1 < 2 <a href=x>", "x"),
+    ],
+)
+def test_markup_has_many_spellings(markup: str, href: str) -> None:
+    assert [found.href for found in read_page(f"<p>{markup}").links] == [href]
+
+
+@pytest.mark.parametrize("rest", ["", "=", "=x", "='x", '="x', "=x <b", "=x<!--"])
+def test_a_tag_that_is_not_closed_is_none(rest: str) -> None:
+    assert read_page(f"<a href=1>one</a><a href{rest}").links == (link("1", "one"),)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<",
+        "<a ",
+        "<a",
+        "</a",
+        "<!--",
+        "<!",
+        "<![",
+        "<?",
+        "&",
+        "<a x='",
+        '<a x="',
+        "<a>",
+        "= ",
+        "a=",
+    ],
+)
+def test_hostile_markup_is_read_in_one_go(piece: str) -> None:
+    """Each takes minutes where it is gone through again and again."""
+    read_page("<html>" + piece * 60_000)
+    read_page("<html><a " + piece * 60_000 + ">")
+
+
 @pytest.mark.property
 @given(st.lists(st.sampled_from(["<a href='x'", ">", "</a", "<!--", "<![CDATA[", "&#", "<!", "t"])))
 def test_broken_markup_is_read_or_refused_in_words(parts: list[str]) -> None:

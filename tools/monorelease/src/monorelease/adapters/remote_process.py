@@ -47,8 +47,9 @@ class RemoteProcess:
         """Run a command; whoever has set up nothing that answers for them is not asked.
 
         A credential helper, an agent for keys, and a command for ssh of the user's own
-        (``core.sshCommand``, ``GIT_SSH_COMMAND``, which comes before it) are left as they are.
-        After `seconds` it is stopped, as `GitProcess.run` says.
+        (``core.sshCommand``, ``GIT_SSH_COMMAND``, which comes before it) are left as they are;
+        ``GIT_SSH`` alone gives way to them, and so to ours. After `seconds` it is
+        stopped, as `GitProcess.run` says.
         """
         return self._git.run(*self._ssh, *words, seconds=seconds)
 

@@ -104,9 +104,10 @@ def _snapshot_files(
     if not any(m.version and m.version.is_devrelease for m in snapshot.workspace):
         return {}
     record = last_patch(state_folder(snapshot.root))
-    edits = record.patch.edits if record else ()
-    paths = real_paths(snapshot.root, [edit.path for edit in edits])
-    before = {path: edit.before for path, edit in zip(paths, edits, strict=True)}
+    if record is None:
+        return {}
+    paths = real_paths(snapshot.root, [edit.path for edit in record.patch.edits])
+    before = {path: e.before for path, e in zip(paths, record.patch.edits, strict=True)}
     if before.keys().isdisjoint(repository.dirty()):  # committed, or put back by hand
         return {}
     made = any(_is_snapshot(member, before, snapshot.root) for member in snapshot.workspace)
