@@ -74,6 +74,14 @@ def test_a_room_is_no_hall(room: Path) -> None:
     assert (lines > LARGE_ENOUGH) == (room.as_posix() in LARGER), f"{lines} lines"
 
 
+def test_only_verify_makes_what_is_published() -> None:
+    makers = {
+        room.as_posix() for room in ROOMS if "VerifiedBuild(" in (HOUSE / room).read_text("utf-8")
+    }
+
+    assert makers == {"workflows/verify.py"}
+
+
 def test_nothing_has_a_name_that_says_nothing() -> None:
     parts = {part for room in ROOMS for part in room.with_suffix("").parts}
 
