@@ -32,8 +32,8 @@ class Ours:
         return self._command("release", "--commit", "--date", "2026-11-22", "--cwd", str(root))
 
     def build(self, root: Path, out: Path) -> Command:
-        """Builds every pending member from a clean checkout of its release commit."""
-        return self._command("build", "--out", str(out), "--cwd", str(root))
+        """Builds every member from a clean checkout of its release commit."""
+        return self._command("build", "*", "--out", str(out), "--cwd", str(root))
 
     def check_contents(self, root: Path, out: Path) -> Command:
         """Opens what was built and compares it with the tree; installs nothing."""

@@ -15,7 +15,7 @@ import pytest
 from index_server import ALWAYS, LOGIN_PAGE, Fault, IndexServer
 from monorelease.errors import ProblemsFound, ReleaseError
 from monorelease.model.publication import Outcome, Publication
-from publishing import EVERYTHING, FILES, TAGS, publish, released, tags_here, tags_there
+from publishing import EVERYTHING, FILES, TAGS, forget, publish, released, tags_here, tags_there
 from sandbox import Sandbox
 
 DOCUMENT = Path(__file__).parents[2] / "docs/faults.md"
@@ -94,23 +94,34 @@ def table(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
         DOCUMENT.write_text(head + "\n".join((titles, *found, "")), "utf-8")
 
 
+@pytest.fixture(scope="module")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Sandbox, IndexServer]]:
+    """A release that waits, and the index that it is for: made once, cleaned by every test."""
+    with IndexServer() as index:
+        yield released(tmp_path_factory.mktemp("ground"), index.simple_url, index.upload_url), index
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.fault} at {case.step}")
 def test_fault(
-    case: Case, tmp_path: Path, table: dict[str, str], request: pytest.FixtureRequest
+    case: Case,
+    ground: tuple[Sandbox, IndexServer],
+    table: dict[str, str],
+    request: pytest.FixtureRequest,
 ) -> None:
-    with IndexServer() as index:
-        sandbox = released(tmp_path, index.simple_url, index.upload_url)
-        index.heed(case.faults)
-        first = attempt(sandbox)
-        assert_sound(sandbox, index)
-        index.heed(())
-        index.release_pages()
-        second = attempt(sandbox)
+    sandbox, index = ground
+    forget(sandbox)
+    index.forget()
+    index.heed(case.faults)
+    first = attempt(sandbox)
+    assert_sound(sandbox, index)
+    index.heed(())
+    index.release_pages()
+    second = attempt(sandbox)
 
-        assert index.stored == EVERYTHING
-        assert accepted(index) == EVERYTHING
-        assert tags_here(sandbox) == tags_there(sandbox) == TAGS
-        assert publish(sandbox) is None
+    assert index.stored == EVERYTHING
+    assert accepted(index) == EVERYTHING
+    assert tags_here(sandbox) == tags_there(sandbox) == TAGS
+    assert publish(sandbox) is None
     row = f"{case.row} {first} | {second} |"
     if request.config.getoption("--update"):
         table[case.row] = row

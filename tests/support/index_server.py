@@ -98,6 +98,15 @@ class IndexServer:
         self.files.setdefault(project, {}).update(files)
         self._shown[project] = self._project(project)
 
+    def forget(self) -> None:
+        """Begin again, with nothing in it and nothing going wrong."""
+        with self.lock:
+            for what in (self.uploads, self.requests, self.files, self.yanked, self._shown):
+                what.clear()
+            self._new.clear()
+            self._faults = Faults(())
+            self._are_pages_held = True
+
     def heed(self, faults: Sequence[Fault]) -> None:
         """From here on let these things go wrong, and no others."""
         with self.lock:

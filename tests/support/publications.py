@@ -125,9 +125,10 @@ def publication(
     seconds: float = 0.0,
     trouble: str = "",
 ) -> Publication:
-    """What publishing came to; of its plan only the index matters."""
+    """What publishing came to; of its plan only the index matters, and what was to be told."""
+    names = tuple(announcement.member.name for announcement in announced)
     return Publication(
-        plan=publish_plan(index=index),
+        plan=publish_plan(index=index, announce=names),
         receipts=receipts,
         tags=tags,
         announced=announced,

@@ -75,6 +75,14 @@ def released(folder: Path, url: str = "", upload_url: str = "", config: str = ""
 FRAGMENT = "---\ncore: patch\n---\n\nNative resources are freed.\n"
 
 
+def forget(sandbox: Sandbox) -> None:
+    """Take the tags away again, here and on the remote."""
+    for tag in tags_there(sandbox):
+        sandbox.git("push", "--quiet", "--delete", "origin", tag)
+    for tag in tags_here(sandbox):
+        sandbox.git("tag", "--delete", tag)
+
+
 def add_remote(sandbox: Sandbox, origin: Path) -> None:
     """A bare repository as ``origin``, with the main branch in it."""
     sandbox.run("git", "init", "--quiet", "--bare", "--initial-branch=main", str(origin))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from monorelease.adapters.archives import digest_of
 from monorelease.model.artifact import Artifact, ArtifactKind, Build, BuiltMember
-from monorelease.planning.graph import order
+from monorelease.planning.waves import publication_order
 from monorelease.workflows.read import Snapshot
 
 COMMIT = "4f2a9c1e" * 5
@@ -78,7 +78,7 @@ def build_all(snapshot: Snapshot, out: Path) -> tuple[Build, dict[str, Path]]:
     """All members that are not private, dependencies first, and where their artifacts are."""
     members: list[BuiltMember] = []
     files: dict[str, Path] = {}
-    for name in order(snapshot.workspace, snapshot.workspace.names):
+    for name in publication_order(snapshot.workspace, snapshot.workspace.names):
         member = snapshot.workspace[name]
         if member.private or member.version is None:
             continue

@@ -8,7 +8,7 @@ from monorelease.model.publication import Outcome, Refusal, RefusalKind, Sent, T
 from monorelease.model.value import replace
 from monorelease.reports.receipts import file_progress, receipts_text
 from monorelease.reports.terminal import COLOURS
-from publications import news, publication, receipt, sdist, tag_of, wheel
+from publications import news, publication, publish_plan, receipt, sdist, tag_of, wheel
 
 HOSTILE = "a\x1b[2J\x1b]0;owned\x07b\u202ec\r\x9bd\ne\u2028f"
 STOPPED = (
@@ -130,12 +130,19 @@ def test_a_forge_that_refused_is_quoted() -> None:
 def test_who_wants_to_try_it_is_told_how() -> None:
     said = receipts_text(publication(), simple_url="file:///a/dist/index/\x1b[2J").splitlines()
 
-    assert said[-2:] == [
+    assert said[-3:] == [
         "Complete: nothing is left to do.",
-        r"To install from there: --index-url file:///a/dist/index/\x1b[2J",
+        r"Try it: uv pip install --index file:///a/dist/index/\x1b[2J NAME",
+        r"   (or pip install --extra-index-url file:///a/dist/index/\x1b[2J NAME)",
     ]
     stopped = receipts_text(publication(trouble="502"), simple_url="file:///a/dist/index/")
-    assert "--index-url" not in stopped
+    assert "Try it" not in stopped
+
+
+def test_without_a_forge_nothing_is_said_of_announcing() -> None:
+    done = replace(publication(announced=(news("core", "Notes."),)), plan=publish_plan())
+
+    assert "announced" not in receipts_text(done)
 
 
 def test_a_rehearsal_pushes_no_tags() -> None:

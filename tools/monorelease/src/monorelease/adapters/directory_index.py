@@ -8,19 +8,13 @@ from pathlib import Path
 from threading import Lock
 from time import perf_counter
 
-from packaging.utils import (
-    InvalidSdistFilename,
-    InvalidWheelFilename,
-    NormalizedName,
-    is_normalized_name,
-    parse_sdist_filename,
-    parse_wheel_filename,
-)
+from packaging.utils import NormalizedName
 from packaging.version import Version
 
 from monorelease.adapters.index_folder import IndexFolder
 from monorelease.adapters.state import exclusive, state_folder
 from monorelease.errors import TreeNotWritable
+from monorelease.model.filenames import parse_filename
 from monorelease.model.index import IndexedFile, IndexTarget, Project
 from monorelease.model.publication import Refusal, RefusalKind, Sent
 from monorelease.model.value import replace
@@ -106,15 +100,15 @@ class DirectoryIndex:
         return self._mark(name, version, None)
 
     def _take(self, source: Path) -> Refusal | None:
-        name = _name_of(source.name)
-        if name is None:
+        found = parse_filename(source.name)
+        if found is None:
             return _refusal(RefusalKind.INVALID, "not named as a wheel or source distribution is")
         try:
             data = source.read_bytes()
         except OSError as error:
             return _refusal(RefusalKind.INVALID, f"cannot be read: {error.strerror}")
         file = IndexedFile(filename=source.name, sha256=sha256(data).hexdigest())
-        project = self._folder.project(name)
+        project = self._folder.project(found.name)
         theirs = [known.sha256 for known in project.files if known.filename == file.filename]
         if theirs:
             how = "byte for byte" if theirs == [file.sha256] else "with other bytes"
@@ -133,16 +127,6 @@ class DirectoryIndex:
             if meant:
                 self._folder.show(replace(project, files=tuple(files)))
         return tuple(file.filename for file in meant)
-
-
-def _name_of(filename: str) -> NormalizedName | None:
-    """The project that a file belongs to; None where it is no package."""
-    try:
-        is_wheel = filename.endswith(".whl")
-        parsed = parse_wheel_filename(filename) if is_wheel else parse_sdist_filename(filename)
-    except (InvalidSdistFilename, InvalidWheelFilename):
-        return None
-    return parsed[0] if is_normalized_name(parsed[0]) else None
 
 
 def _refusal(kind: RefusalKind, words: str) -> Refusal:

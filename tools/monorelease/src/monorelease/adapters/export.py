@@ -13,6 +13,7 @@ from monorelease.adapters.boundary import Boundary
 from monorelease.adapters.content import Content
 from monorelease.adapters.git_process import PATIENCE, Answer, GitProcess, refused
 from monorelease.errors import GitFailed
+from monorelease.model.words import short
 
 _PATIENCE_WITH_FILES = 30 * 60.0
 """Seconds for a checkout: it may have to wait for large files from somewhere else."""
@@ -74,7 +75,7 @@ def exported(
         folder = top / source.prefix
         if not folder.is_dir():
             raise GitFailed(
-                f"commit {name[:12]} has no folder {source.prefix}",
+                f"commit {short(name)} has no folder {source.prefix}",
                 hint="the workspace lay somewhere else then: publish from a later release",
             )
         _lay_over(folder, overlay)

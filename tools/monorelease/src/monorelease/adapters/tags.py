@@ -15,6 +15,7 @@ from monorelease.adapters.git_process import (
 )
 from monorelease.adapters.remote_process import RemoteProcess, unreachable
 from monorelease.errors import GitFailed
+from monorelease.model.words import short, some_of
 
 _TAGS = "refs/tags/"
 _PEELED = "^{}"
@@ -32,8 +33,6 @@ _FOR_COMPANY = frozenset({"atomic push failed", "atomic push failure", "atomic t
 _TAKEN = "already exists"
 _REFUSED_HERE = 1
 """How ``git push`` ends where a hook stops it, before the remote was asked for anything."""
-
-_ENOUGH = 5
 
 
 class Tags:
@@ -114,7 +113,7 @@ class Tags:
             raise refused("tag", answer)
         if there != commit:
             raise GitFailed(
-                f"the tag {name} is on {there[:12]} already, and not on {commit[:12]}",
+                f"the tag {name} is on {short(there)} already, and not on {short(commit)}",
                 hint=f"look at it: git show {name}; if nobody has it yet, git tag --delete {name}",
             )
 
@@ -155,5 +154,4 @@ def _rejected_there(remote: str, rejected: Sequence[tuple[str, str]], answer: An
 
 
 def _listed(causes: Sequence[tuple[str, str]]) -> str:
-    some = ", ".join(f"{tag} ({why})" for tag, why in causes[:_ENOUGH])
-    return some + (f" and {len(causes) - _ENOUGH} more" if len(causes) > _ENOUGH else "")
+    return some_of([f"{tag} ({why})" for tag, why in causes])

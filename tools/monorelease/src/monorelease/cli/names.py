@@ -8,8 +8,9 @@ from packaging.utils import NormalizedName
 
 from monorelease.errors import UsageProblem
 from monorelease.model.guess import suggestion
+from monorelease.model.words import some_of
 from monorelease.model.workspace import Workspace
-from monorelease.planning.groups import matching, some_of
+from monorelease.planning.groups import matching
 
 
 def members_named(words: Sequence[str], workspace: Workspace) -> tuple[NormalizedName, ...]:

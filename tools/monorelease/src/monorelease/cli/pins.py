@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from monorelease.cli.names import members_named
 from monorelease.errors import UsageProblem
+from monorelease.model.version import read_version
 from monorelease.model.withdrawal import Pin
 from monorelease.model.workspace import Workspace
 
@@ -44,9 +45,8 @@ def pins_named(words: Sequence[str], workspace: Workspace) -> Iterator[Pin]:
 
 
 def _parse(text: str) -> Version:
-    try:
-        return Version(text)
-    except InvalidVersion:
+    if (version := read_version(text)) is None:
         raise UsageProblem(
             f"{text.strip()!r} is no version", hint="write it as indexes do: NAME==1.4.0"
-        ) from None
+        )
+    return version

@@ -7,17 +7,13 @@ from collections.abc import Iterable
 from pathlib import PurePath, PurePosixPath
 from typing import TypeVar
 
-from packaging.utils import (
-    NormalizedName,
-    canonicalize_name,
-    parse_sdist_filename,
-    parse_wheel_filename,
-)
+from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import Version
 
 from monorelease.errors import BadManifest, UnsafePath
 from monorelease.formats.paths import inside
 from monorelease.model.artifact import Artifact, ArtifactKind, Build, BuiltMember
+from monorelease.model.filenames import parse_filename
 
 MANIFEST = "monorelease.json"
 """Its name, in the folder with the files."""
@@ -77,17 +73,12 @@ def kind_of(filename: str, name: NormalizedName, version: Version) -> ArtifactKi
     """
     if not _PLAIN_NAME.fullmatch(filename):
         raise ValueError(f"{filename!r} is no plain file name")
-    if filename.endswith(".whl"):
-        kind = ArtifactKind.WHEEL
-        found = parse_wheel_filename(filename)[:2]
-    elif filename.endswith(".tar.gz"):
-        kind = ArtifactKind.SDIST
-        found = parse_sdist_filename(filename)
-    else:
+    found = parse_filename(filename)
+    if found is None or not filename.endswith((".whl", ".tar.gz")):  # PEP 625: no longer .zip
         raise ValueError(f"{filename!r} is neither a wheel nor a source distribution")
-    if found != (name, version):
+    if (found.name, found.version) != (name, version):
         raise ValueError(f"{filename!r} is not of {name} {version}")
-    return kind
+    return found.kind
 
 
 def _member_value(member: BuiltMember, order: int) -> dict[str, object]:

@@ -13,6 +13,7 @@ from monorelease.formats.wheel_record import check_record
 from monorelease.model.artifact import Artifact, ArtifactKind
 from monorelease.model.contents import Archive, Contents, EntryPoint, Metadata
 from monorelease.model.finding import Finding
+from monorelease.model.words import counted
 
 _INFO = ".dist-info"
 _TOLD = 5
@@ -132,7 +133,7 @@ def _sdist(artifact: Artifact, archive: Archive, reading: _Reading) -> Contents:
     if outside:
         reading.refuse(
             "bad-sdist",
-            f"{len(outside)} file(s) outside of {folder}/, {outside[0]} first",
+            f"{counted(len(outside), 'file')} outside of {folder}/, {outside[0]} first",
             "a source distribution has one folder, NAME-VERSION: rebuild it",
         )
     return Contents(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from monorelease.formats.toml import TomlTable, table_at
+from monorelease.model.constraint import Constraint
 from monorelease.model.contents import Declared
 
 
@@ -23,7 +24,7 @@ def read_declared(data: TomlTable) -> Declared:
 
 def _specifiers(text: object) -> SpecifierSet | None:
     try:
-        return SpecifierSet(text) if isinstance(text, str) else None
+        return Constraint.parse(text).alternatives[0] if isinstance(text, str) else None
     except InvalidSpecifier:
         return None
 

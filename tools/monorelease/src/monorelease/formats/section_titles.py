@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from monorelease.formats.markdown import Heading
+from monorelease.model.version import read_version
 
 _LEADS = re.compile(r"\W*v?\d", re.IGNORECASE)
 _GOES_ON = re.compile(r"[A-Za-z]")
@@ -52,18 +53,11 @@ def _read(word: str) -> tuple[int, Version | None]:
     in numbers too; one with dots is likelier than a number, which may be of a date.
     """
     bare = word.partition("](")[0].strip("[]*_`:,;.")
-    if (version := _version(bare)) is not None:
+    if (version := read_version(bare)) is not None:
         return (0 if "." in bare else 1), version
     pieces = list(_SEPARATOR.finditer(bare))
     for separator in pieces:
-        behind = _version(bare[separator.end() :])
+        behind = read_version(bare[separator.end() :])
         if behind is not None and _GOES_ON.search(bare[: separator.start()]):
             return 2, behind
     return 3, None
-
-
-def _version(text: str) -> Version | None:
-    try:
-        return Version(text)
-    except InvalidVersion:
-        return None

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable
 
 from packaging.utils import NormalizedName
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
+
+from monorelease.model.version import read_version
 
 
 def format_tag(template: str, name: NormalizedName, version: Version) -> str:
@@ -22,12 +24,7 @@ def parse_tag(template: str, name: NormalizedName, tag: str) -> Version | None:
     """The version that `tag` gives the member `name`; None where it is no tag of it."""
     pattern = re.escape(template).replace(r"\{name\}", re.escape(name))
     found = re.fullmatch(pattern.replace(r"\{version\}", "(?P<version>.+)", 1), tag)
-    if found is None:
-        return None
-    try:
-        return Version(found["version"])
-    except InvalidVersion:
-        return None
+    return read_version(found["version"]) if found is not None else None
 
 
 def newest_version(template: str, name: NormalizedName, tags: Iterable[str]) -> Version | None:

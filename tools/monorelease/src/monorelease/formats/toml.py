@@ -26,9 +26,15 @@ def parse(text: str) -> dict[str, Any]:
             (`bad_toml` says it to a person).
     """
     try:
-        return tomllib.loads(text.removeprefix(BOM))
+        data = tomllib.loads(text.removeprefix(BOM))
+        if _LONG_NUMBER.search(text):
+            repr(data)  # Python reads numbers of this base in any length, and writes few digits
     except RecursionError:
         raise ValueError("nested too deeply") from None
+    return data
+
+
+_LONG_NUMBER = re.compile(r"0[xob][0-9A-Fa-f_]{3000}")
 
 
 def bad_toml(path: PurePosixPath, error: ValueError) -> Finding:

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from packaging.version import Version
 
 from monorelease.model.finding import Finding, TomlKey
+from monorelease.model.version import read_version
 
 
 def parse_version(
@@ -21,7 +22,7 @@ def parse_version(
         line: counted from 1.
         key: in a TOML file.
     """
-    version = _read(text)
+    version = read_version(text)
     if version is not None:
         return version
     guess = _guess(text)
@@ -44,11 +45,4 @@ def _guess(text: str) -> Version | None:
         re.sub(r"[-.]snapshot$", ".dev0", tidy, flags=re.IGNORECASE),
         number[0] if number else "",
     )
-    return next(filter(None, map(_read, spellings)), None)
-
-
-def _read(text: str) -> Version | None:
-    try:
-        return Version(text)
-    except ValueError:  # InvalidVersion, or more digits than Python makes a number of
-        return None
+    return next(filter(None, map(read_version, spellings)), None)

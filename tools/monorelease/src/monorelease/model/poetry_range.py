@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from monorelease.model.clause import Clause, parse_clauses
+from monorelease.model.version import read_version
 
 
 def parse_range(text: str) -> tuple[SpecifierSet, ...]:
@@ -64,10 +65,9 @@ def _in_pep440(clause: Clause) -> str:
 
 
 def _read_version(text: str) -> Version:
-    try:
-        return Version(text)
-    except InvalidVersion as error:
-        raise InvalidSpecifier(f"Invalid range: {text!r} is no version") from error
+    if (version := read_version(text)) is None:
+        raise InvalidSpecifier(f"Invalid range: {text!r} is no version")
+    return version
 
 
 def _from_up_to_next(floor: Version, part: int) -> str:

@@ -113,6 +113,8 @@ class PublishPlan:
     announcements: tuple[ReleasedMember, ...]
     new_names: tuple[NormalizedName, ...] = ()
     """Those that the index does not know yet, in the order of upload."""
+    knows_nobody: bool = False
+    """Whether the index knows none of all the members that are published, of several."""
 
 
 class RefusalKind(StrEnum):

@@ -15,9 +15,10 @@ from monorelease.model.fragment import Fragment
 from monorelease.model.guess import suggestion
 from monorelease.model.plan import ReleasePlan
 from monorelease.model.value import value
+from monorelease.model.words import some_of
 from monorelease.model.workspace import DependencyKind, VersionFromTags, Workspace
 from monorelease.planning.graph import Circle, find_circles
-from monorelease.planning.groups import matching, some_of
+from monorelease.planning.groups import matching
 from monorelease.planning.installable import check_installable
 
 ROOT_MANIFEST = PurePosixPath("pyproject.toml")

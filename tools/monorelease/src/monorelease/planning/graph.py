@@ -1,4 +1,4 @@
-"""Who requires whom: dependents, an order in which dependencies come first, and circles."""
+"""Who requires whom: dependents, circles, and knots of them."""
 
 from __future__ import annotations
 
@@ -60,28 +60,6 @@ def find_circles(workspace: Workspace, kinds: Sequence[DependencyKind]) -> tuple
             back = _way(dependency.on, first, needs)
             found.append(Circle(names=(first, *back[:-1]), dependency=dependency))
     return tuple(found)
-
-
-def order(workspace: Workspace, names: Iterable[NormalizedName]) -> tuple[NormalizedName, ...]:
-    """These members, dependencies before dependents; the same on every machine.
-
-    Only requirements that people who install a member meet are followed. Members of a
-    circle stand together, in the workspace's order.
-    """
-    wanted = set(names)
-    everyone = tuple(n for n in workspace.names if n in wanted)
-
-    def needs(name: NormalizedName) -> tuple[NormalizedName, ...]:
-        return tuple(
-            d.on for d in workspace[name].dependencies if d.is_published and d.on in wanted
-        )
-
-    position = {name: place for place, name in enumerate(workspace.names)}
-    return tuple(
-        name
-        for knot in knots_of(everyone, needs)
-        for name in sorted(knot, key=position.__getitem__)
-    )
 
 
 def knots_of(

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
 from packaging.utils import NormalizedName, canonicalize_name
 
 from monorelease.model.config import Config
 from monorelease.model.plan import Group, GroupKind
-
-_ENOUGH = 8
 
 
 def matching(
@@ -46,8 +44,3 @@ def resolve_groups(config: Config, names: Iterable[NormalizedName]) -> tuple[Gro
             if members:
                 groups.append(Group(kind=kind, members=members))
     return tuple(groups)
-
-
-def some_of(names: Sequence[str]) -> str:
-    """Enough of `names` for a hint."""
-    return ", ".join(names[:_ENOUGH]) + (", …" if len(names) > _ENOUGH else "")

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from packaging.utils import (
-    InvalidSdistFilename,
-    InvalidWheelFilename,
-    NormalizedName,
-    parse_sdist_filename,
-    parse_wheel_filename,
-)
 from packaging.version import Version
 
+from monorelease.model.filenames import parse_filename
 from monorelease.model.index import IndexedFile, Project
 
 Listed = Mapping[Version, tuple[IndexedFile, ...]]
@@ -26,9 +20,9 @@ def listed_versions(project: Project) -> Listed:
     """
     listed: dict[Version, tuple[IndexedFile, ...]] = {}
     for file in project.files:
-        name, version = _parse(file.filename)
-        if name == project.name and version is not None:
-            listed[version] = (*listed.get(version, ()), file)
+        found = parse_filename(file.filename)
+        if found is not None and found.name == project.name:
+            listed[found.version] = (*listed.get(found.version, ()), file)
     return listed
 
 
@@ -44,12 +38,3 @@ def preferred_version(offered: Collection[Version]) -> Version | None:
     """
     finals = [version for version in offered if not version.is_prerelease]
     return max(finals or offered, default=None)
-
-
-def _parse(filename: str) -> tuple[NormalizedName | None, Version | None]:
-    try:
-        if filename.endswith(".whl"):
-            return parse_wheel_filename(filename)[:2]
-        return parse_sdist_filename(filename)
-    except (InvalidWheelFilename, InvalidSdistFilename):
-        return None, None

@@ -13,10 +13,8 @@ from monorelease.model.artifact import Artifact, ArtifactKind, Build, BuiltMembe
 from monorelease.model.finding import Finding
 from monorelease.model.publication import Gap, Pending
 from monorelease.model.value import replace
+from monorelease.model.words import short
 from monorelease.planning.graph import knots_of
-
-_SHORT = 10
-"""Digits by which people tell commits apart."""
 
 _WANTED = {
     Gap.NO_WHEEL: (ArtifactKind.WHEEL, "wheel"),
@@ -62,16 +60,16 @@ def check_complete(build: Build, pending: Sequence[Pending]) -> Iterator[Finding
                     code="not-built",
                     problem=f"{released.name} {released.version} is pending "
                     f"({each.gap.value}), and was not built",
-                    hint="add the folder that has it with --from, or publish the others alone, "
-                    "with --only",
+                    hint="add the folder that has it with --from, or publish the others alone: "
+                    f"--only '*,!{released.name}'",
                 )
         elif (found.version, found.commit) != (released.version, released.commit):
             yield Finding(
                 code="built-elsewhere",
                 problem=f"{released.name} was built as {_told(found)}, and is released as "
-                f"{released.version} by commit {released.commit[:_SHORT]}",
-                hint=f"build it from that commit: `monorelease build --only {released.name}` "
-                "in this clone, or on a checkout of this branch",
+                f"{released.version} by commit {short(released.commit)}",
+                hint=f"build it from that commit: `monorelease build {released.name}` in this "
+                "clone, or on a checkout of this branch",
             )
         elif each.gap is not None and each.gap in _WANTED:
             yield from _check_kind(found, each.gap)
@@ -140,7 +138,7 @@ def _origin(member: BuiltMember) -> tuple[Version, PurePosixPath, str]:
 
 
 def _told(member: BuiltMember) -> str:
-    return f"{member.version} of {member.path} at commit {member.commit[:_SHORT]}"
+    return f"{member.version} of {member.path} at commit {short(member.commit)}"
 
 
 def _in_order(builds: Sequence[Build]) -> Iterator[NormalizedName]:

@@ -12,10 +12,7 @@ from packaging.utils import NormalizedName
 from monorelease.model.finding import Finding, Severity
 from monorelease.model.publication import Conflict, PublishPlan, ReleasedMember, Upload
 from monorelease.model.value import value
-
-_SOME = 5
-_SHORT = 10
-"""Digits by which people tell commits apart."""
+from monorelease.model.words import all_of, counted, short, some_of
 
 
 @value
@@ -61,10 +58,10 @@ def check_publication(plan: PublishPlan, circumstances: Circumstances) -> Iterat
 def check_tree(_: PublishPlan, circumstances: Circumstances) -> Iterator[Finding]:
     """Everything is committed."""
     if dirty := circumstances.dirty:
-        are = "1 file is" if len(dirty) == 1 else f"{len(dirty)} files are"
+        are = f"{counted(len(dirty), 'file')} {'is' if len(dirty) == 1 else 'are'}"
         yield Finding(
             code="dirty-tree",
-            problem=f"{are} changed and not committed: {_some([str(path) for path in dirty])}",
+            problem=f"{are} changed and not committed: {some_of([str(path) for path in dirty])}",
             hint="commit them, or put them aside with `git stash --include-untracked`: "
             "what is published is built from commits",
         )
@@ -99,7 +96,7 @@ def check_commits(plan: PublishPlan, circumstances: Circumstances) -> Iterator[F
             push = f"git push {circumstances.remote} {branch}".strip()
             yield Finding(
                 code="unpushed-commit",
-                problem=f"commit {commit[:_SHORT]} is not on {where}: it released {_some(names)}",
+                problem=f"commit {short(commit)} is not on {where}: it released {some_of(names)}",
                 hint=f"push it first (`{push}`): tags and what is published refer to it",
             )
 
@@ -117,8 +114,8 @@ def check_tags(_: PublishPlan, circumstances: Circumstances) -> Iterator[Finding
             if theirs != member.commit:
                 yield Finding(
                     code="tag-taken",
-                    problem=f"tag {member.tag} {where} is on commit {theirs[:_SHORT]}, and "
-                    f"{member.name} {member.version} was released by {member.commit[:_SHORT]}",
+                    problem=f"tag {member.tag} {where} is on commit {short(theirs)}, and "
+                    f"{member.name} {member.version} was released by {short(member.commit)}",
                     hint=f"if the tag is a mistake, take it away (`{command} {member.tag}`); "
                     f"if it was published from there, release a new version of {member.name}",
                 )
@@ -186,8 +183,11 @@ def check_new_names(plan: PublishPlan, _: Circumstances) -> Iterator[Finding]:
         return
     yield Finding(
         code="new-names",
-        problem=f"{index.name} does not know {_all(names)} yet",
-        hint="look for typing mistakes: the first upload registers a name for good",
+        problem=f"{index.name} does not know {all_of(names)} yet",
+        hint="it knows none of all these members: either every name is new, and is registered for "
+        f"good by its first upload, or `url` is not its simple API: look at {index.url}"
+        if plan.knows_nobody
+        else "look for typing mistakes: the first upload registers a name for good",
         severity=Severity.WARNING,
     )
     limit = index.new_projects_per_day
@@ -197,7 +197,7 @@ def check_new_names(plan: PublishPlan, _: Circumstances) -> Iterator[Finding]:
             code="many-new-names",
             problem=f"{len(names)} names are new, and {index.name} registers {limit} in 24 hours: "
             f"it takes {days} days",
-            hint=f"first come {_all(names[:limit])}; then the upload stops cleanly, and the same "
+            hint=f"first come {all_of(names[:limit])}; then the upload stops cleanly, and the same "
             "command goes on a day later",
             severity=Severity.WARNING,
         )
@@ -223,14 +223,4 @@ def _to_upload(plan: PublishPlan) -> frozenset[NormalizedName]:
 
 
 def _versions(members: Sequence[ReleasedMember]) -> str:
-    return _some([f"{member.name} {member.version}" for member in members])
-
-
-def _some(words: Sequence[str]) -> str:
-    """The first few, and how many more there are."""
-    more = len(words) - _SOME
-    return _all(words[:_SOME]) if more <= 0 else f"{', '.join(words[:_SOME])} and {more} more"
-
-
-def _all(words: Sequence[str]) -> str:
-    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+    return some_of([f"{member.name} {member.version}" for member in members])

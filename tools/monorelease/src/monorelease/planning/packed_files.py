@@ -12,13 +12,15 @@ from monorelease.model.artifact import ArtifactKind
 from monorelease.model.contents import Contents, OpenedMember
 from monorelease.model.finding import Finding, Severity
 from monorelease.model.value import value
+from monorelease.model.words import counted
 
 
 @value
 class _Kind:
-    """Files that got in by mistake, in words that stand after a number."""
+    """Files that got in by mistake: what they are called, and how that goes on."""
 
     code: str
+    noun: str
     words: str
     pattern: re.Pattern[str]
     """Searched in a path that begins with ``/``."""
@@ -29,7 +31,8 @@ class _Kind:
 _KINDS = (
     _Kind(
         code="secret-inside",
-        words="file(s) that hold secrets",
+        noun="file",
+        words=" with secrets",
         pattern=re.compile(
             r"/(\.env(\.local)?|\.pypirc|[._]netrc|\.git-credentials|id_(rsa|dsa|ecdsa|ed25519))$"
         ),
@@ -37,20 +40,23 @@ _KINDS = (
     ),
     _Kind(
         code="secret-inside",
-        words="file(s) of git's own",
+        noun="file",
+        words=" of git's own",
         pattern=re.compile(r"/\.git(/|$)"),
         hint="exclude .git in the build backend's table",
     ),
     _Kind(
         code="key-inside",
-        words="key or certificate file(s)",
+        noun="key or certificate file",
+        words="",
         pattern=re.compile(r"\.(pem|key|p12|pfx)$"),
         hint="make sure that none is a private key that anybody trusts, or exclude them",
         severity=Severity.WARNING,
     ),
     _Kind(
         code="stray-file",
-        words="file(s) that some tool left",
+        noun="file",
+        words=" that some tool left",
         pattern=re.compile(
             r"/(__pycache__|\.(venv|pytest_cache|mypy_cache|ruff_cache|hypothesis)|node_modules)/"
             r"|/(\.DS_Store|Thumbs\.db|\.coverage)$|\.py[co]$"
@@ -83,7 +89,8 @@ def _check_strays(opened: OpenedMember, contents: Contents) -> Iterator[Finding]
         if paths:
             yield Finding(
                 code=kind.code,
-                problem=f"{contents.filename} has {len(paths)} {kind.words}, {paths[0]} first",
+                problem=f"{contents.filename} has {counted(len(paths), kind.noun)}{kind.words}, "
+                f"{paths[0]} first",
                 hint=kind.hint,
                 severity=kind.severity,
                 path=opened.member.manifest,
@@ -165,7 +172,7 @@ def _installed(path: str) -> str:
 def _overlap(opened: OpenedMember, other: NormalizedName, paths: Sequence[str]) -> Finding:
     return Finding(
         code="same-file",
-        problem=f"{opened.built.name} and {other} both install {len(paths)} file(s), "
+        problem=f"{opened.built.name} and {other} both install {counted(len(paths), 'file')}, "
         f"{paths[0]} first",
         hint="give each a package of its own; a namespace they share has no __init__.py",
         path=opened.member.manifest,

@@ -31,8 +31,9 @@ def plan_publication(
 ) -> PublishPlan:
     """The fate of every file of what is pending, in the order of upload; tags, announcements.
 
-    What was built and is not pending, or was built at another version or commit, has no part
-    in it. Without a build there are no files: waves, tags and new names are known all the same,
+    Every file that was built of what is pending is compared with the index by itself, whatever
+    is pending of it: a wheel for one more platform may be missing. What was built and is not
+    pending, or was built at another version or commit, has no part in it. Without a build there are no files: waves, tags and new names are known all the same,
     so that what speaks against them can be told before anything is built.
     """
     built = _built(pending, verified)
@@ -51,6 +52,7 @@ def plan_publication(
         tags=tuple(_tags(pending)),
         announcements=tuple(p.member for p in pending if p.announce),
         new_names=tuple(name for name in names if not seen.projects[name].is_known),
+        knows_nobody=_knows_nobody(workspace, seen),
     )
 
 
@@ -87,3 +89,10 @@ def _tags(pending: Sequence[Pending]) -> Iterator[PlannedTag]:
                 push=each.tag_there,
                 first=member.tag_first,
             )
+
+
+def _knows_nobody(workspace: Workspace, seen: Seen) -> bool:
+    """Whether the index, asked for everybody, has nothing under any name."""
+    everybody = {m.name for m in workspace if not m.private and m.version is not None}
+    is_asked = len(everybody) > 1 and everybody <= seen.projects.keys()
+    return is_asked and not any(project.is_known for project in seen.projects.values())

@@ -13,9 +13,9 @@ from packaging.version import Version
 from monorelease.model.contents import Metadata, OpenedMember
 from monorelease.model.finding import Finding, TomlKey
 from monorelease.model.value import value
+from monorelease.model.words import some_of
 from monorelease.model.workspace import Dependency, DependencyKind
 
-_ENOUGH = 5
 _DYNAMIC = frozenset({"dependencies", "optional-dependencies"})
 
 
@@ -193,11 +193,10 @@ def _check_available(
 
 
 def _told(name: NormalizedName, offers: Offers) -> str:
-    newest = sorted(offers.indexed.get(name, ()), reverse=True)
-    some = ", ".join(map(str, newest[:_ENOUGH])) + (", …" if len(newest) > _ENOUGH else "")
+    newest = [str(version) for version in sorted(offers.indexed.get(name, ()), reverse=True)]
     parts = [
         f"{offers.built[name]} in this release" if name in offers.built else "",
-        f"{some} on the index" if newest else "",
+        f"{some_of(newest)} on the index" if newest else "",
     ]
     return " and ".join(filter(None, parts)) or f"no {name} at all, here or on the index"
 

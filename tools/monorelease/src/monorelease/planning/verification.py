@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from packaging.utils import (
-    InvalidSdistFilename,
-    InvalidWheelFilename,
-    NormalizedName,
-    parse_sdist_filename,
-    parse_wheel_filename,
-)
-from packaging.version import Version
+from packaging.utils import NormalizedName
 
 from monorelease.model.artifact import ArtifactKind, Build
 from monorelease.model.contents import Contents, Metadata, OpenedMember
+from monorelease.model.filenames import Named, parse_filename
 from monorelease.model.finding import Finding
 from monorelease.model.index import Project
 from monorelease.model.workspace import VersionFromTags
@@ -93,25 +87,17 @@ def _check_identity(opened: OpenedMember, filename: str, metadata: Metadata) -> 
 
 def _check_name(opened: OpenedMember, contents: Contents) -> Iterator[Finding]:
     """The file is named as installers look for it."""
-    if _parsed(contents) != (opened.built.name, opened.built.version):
-        wanted = f"{opened.built.name.replace('-', '_')}-{opened.built.version}"
+    built = opened.built
+    looked_for = Named(name=built.name, version=built.version, kind=contents.kind)
+    if parse_filename(contents.filename) != looked_for:
+        wanted = f"{built.name.replace('-', '_')}-{built.version}"
         yield Finding(
             code="wrong-filename",
-            problem=f"{contents.filename} is not named as a file of {opened.built.name} "
-            f"{opened.built.version} should be",
+            problem=f"{contents.filename} is not named as a file of {built.name} "
+            f"{built.version} should be",
             hint=f"its name has to begin with {wanted}: build it again",
             path=opened.member.manifest,
         )
-
-
-def _parsed(contents: Contents) -> tuple[NormalizedName, Version] | None:
-    try:
-        if contents.kind is ArtifactKind.WHEEL:
-            name, version, *_ = parse_wheel_filename(contents.filename)
-            return name, version
-        return parse_sdist_filename(contents.filename)
-    except (InvalidWheelFilename, InvalidSdistFilename):
-        return None
 
 
 def _check_agreement(opened: OpenedMember) -> Iterator[Finding]:

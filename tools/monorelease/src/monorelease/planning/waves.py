@@ -34,10 +34,20 @@ def waves(
     return in_waves(workspace, layers(tuple(names), stages))
 
 
+def publication_order(
+    workspace: Workspace, names: Iterable[NormalizedName]
+) -> tuple[NormalizedName, ...]:
+    """These members, one wave after the other."""
+    return tuple(name for wave in waves(workspace, names) for name in wave)
+
+
 def needs_among(
     workspace: Workspace, names: Collection[NormalizedName], kinds: Collection[DependencyKind]
 ) -> Needs:
-    """Which of the others each of `names` requires, itself or by way of members left out."""
+    """Which of the others each of `names` requires, itself or by way of members left out.
+
+    Requirements on what is not in the workspace are passed over: it may be a part of another.
+    """
     among = frozenset(names)
     required = {m.name: [d.on for d in m.dependencies if d.kind in kinds] for m in workspace}
 
@@ -45,7 +55,7 @@ def needs_among(
         found: list[NormalizedName] = []
         ahead, seen = [name], {name}
         while ahead:
-            for on in required[ahead.pop()]:
+            for on in required.get(ahead.pop(), ()):
                 if on not in seen:
                     seen.add(on)
                     (found if on in among else ahead).append(on)

@@ -14,10 +14,11 @@ from monorelease.model.value import replace, value
 from monorelease.model.withdrawal import Affected, Mending, Pin, Standing, Step, Withdrawal
 from monorelease.model.workspace import Workspace
 from monorelease.planning.checks import Inspection
-from monorelease.planning.graph import dependents_of, order
+from monorelease.planning.graph import dependents_of
 from monorelease.planning.groups import resolve_groups
 from monorelease.planning.listed import Listed, listed_versions, offered_versions, preferred_version
 from monorelease.planning.stranding import find_affected
+from monorelease.planning.waves import publication_order
 from monorelease.planning.withdrawal_checks import check_withdrawal, unknown_version
 
 _Offered = Mapping[NormalizedName, frozenset[Version]]
@@ -110,7 +111,7 @@ class _View:
         is moved to another bad one in between. Giving back is the other way round.
         """
         wanted = sorted(pins, key=lambda pin: pin.version, reverse=True)
-        names = order(self.inspection.workspace, (pin.name for pin in wanted))
+        names = publication_order(self.inspection.workspace, {pin.name for pin in wanted})
         given = tuple(pin for name in names for pin in wanted if pin.name == name)
         return given if self.is_taken_back else given[::-1]
 

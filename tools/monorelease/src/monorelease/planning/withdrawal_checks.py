@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from monorelease.model.finding import Finding, Severity
 from monorelease.model.guess import suggestion
 from monorelease.model.withdrawal import Effect, Pin, Withdrawal
-from monorelease.planning.groups import some_of
+from monorelease.model.words import some_of
 from monorelease.planning.listed import Listed
 
 

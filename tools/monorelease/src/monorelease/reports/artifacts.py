@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from monorelease.formats.prose import listed
 from monorelease.model.artifact import Artifact, ArtifactKind, Build, BuiltMember
+from monorelease.model.words import counted
 from monorelease.reports.printable import printable
 from monorelease.reports.quantities import size_text
-from monorelease.reports.terminal import PLAIN, Palette, aligned, counted
+from monorelease.reports.terminal import PLAIN, Palette, aligned
 
 SHORT = 7
 """Characters of a commit's name, as git itself abbreviates it."""

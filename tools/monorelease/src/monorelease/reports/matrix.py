@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from monorelease.model.matrix import Job, Matrix
+from monorelease.model.words import counted
 from monorelease.reports.json import SCHEMA, Value
 from monorelease.reports.printable import printable
-from monorelease.reports.terminal import PLAIN, Palette, aligned, counted
+from monorelease.reports.terminal import PLAIN, Palette, aligned
 
 _KINDS = {
     True: "a wheel for every platform",

@@ -18,10 +18,11 @@ from monorelease.model.publication import (
     PublishPlan,
     Upload,
 )
+from monorelease.model.words import counted
 from monorelease.reports.artifacts import SHORT, files_text
 from monorelease.reports.printable import printable
 from monorelease.reports.quantities import size_text
-from monorelease.reports.terminal import PLAIN, Palette, aligned, counted
+from monorelease.reports.terminal import PLAIN, Palette, aligned
 
 _WIDTH = 96
 """Columns, as those of the commands' help."""

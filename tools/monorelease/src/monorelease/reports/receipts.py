@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from monorelease.model.artifact import Artifact
 from monorelease.model.publication import Outcome, Publication, Receipt, Sent
+from monorelease.model.words import counted
 from monorelease.reports.artifacts import files_text, total_text
 from monorelease.reports.printable import printable, printable_lines
 from monorelease.reports.publication import wrapped
 from monorelease.reports.quantities import duration_text, size_text, speed_text
-from monorelease.reports.terminal import PLAIN, Palette, aligned, counted
+from monorelease.reports.terminal import PLAIN, Palette, aligned
 
 
 def file_progress(artifact: Artifact, sent: Sent) -> str:
@@ -26,7 +27,8 @@ def receipts_text(
 ) -> str:
     """A row for all files of a member that fared alike; then what went wrong, and what to do.
 
-    With `simple_url`, where nothing went wrong, also how installers are led to the index.
+    With `simple_url`, where nothing went wrong, also how installers find the index beside the
+    one that has what others made.
     """
     index = printable(publication.plan.index.name)
     lines = [f"{palette.bold}Receipts of {index}{palette.off}"]
@@ -36,10 +38,13 @@ def receipts_text(
         lines += ["", *problem]
     tags, announced = _tags(publication), len(publication.announced)
     lines += ["", tags] if tags else []
-    lines += ["", f"{announced} announced"] if announced else []
+    if publication.plan.announcements:  # else there is no forge, and the notes follow
+        lines += ["", f"{announced} announced"]
     lines += ["", _end(publication, palette)]
     if publication.is_complete and simple_url:
-        lines.append(f"To install from there: --index-url {printable(simple_url)}")
+        url = printable(simple_url)
+        lines.append(f"Try it: uv pip install --index {url} NAME")
+        lines.append(f"   (or pip install --extra-index-url {url} NAME)")
     return "\n".join(lines) + "\n"
 
 

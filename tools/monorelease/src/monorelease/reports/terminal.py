@@ -21,6 +21,7 @@ from monorelease.model.plan import (
     TiedTo,
 )
 from monorelease.model.value import value
+from monorelease.model.words import counted
 from monorelease.reports.printable import printable, printable_lines
 
 NOTHING = "Nothing to release: no pending fragment moves a member."
@@ -146,11 +147,6 @@ def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     padded = (map(str.ljust, row, widths) for row in rows)
     return [f"  {'  '.join(cells)}".rstrip() for cells in padded]
-
-
-def counted(number: int, noun: str) -> str:
-    """A number of things, in the singular or the plural."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _channel_words(plan: ReleasePlan) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from monorelease.model.index import IndexTarget
 from monorelease.model.withdrawal import Affected, Mending, Pin, Standing, Step, Withdrawal
+from monorelease.model.words import counted
 from monorelease.reports.json import SCHEMA, Value, findings_value
 from monorelease.reports.printable import printable
-from monorelease.reports.terminal import PLAIN, Palette, aligned, counted
+from monorelease.reports.terminal import PLAIN, Palette, aligned
 
 
 def withdrawal_text(

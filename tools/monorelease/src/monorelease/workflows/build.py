@@ -18,8 +18,9 @@ from monorelease.model.artifact import Build, BuiltMember
 from monorelease.model.finding import Finding
 from monorelease.model.publication import ReleasedMember
 from monorelease.model.value import value
+from monorelease.model.words import short
 from monorelease.model.workspace import DependencyKind, Workspace
-from monorelease.planning.graph import order
+from monorelease.planning.waves import publication_order
 from monorelease.workflows.read import Snapshot
 from monorelease.workflows.sources import sources
 
@@ -150,7 +151,7 @@ def _jobs(
     together = _together(members, snapshots)
     times = {c: commit_time(snapshots[c].root, c) for c in {m.commit for m in members}}
     released = {member.name: member for member in members}
-    for name in order(together, together.names):
+    for name in publication_order(together, together.names):
         member = released[name]
         yield Job(
             name=name,
@@ -193,8 +194,9 @@ def _not_a_member(member: ReleasedMember) -> Finding:
     return Finding(
         code="does-not-build",
         problem=f"{member.name} {member.version} is no member of the workspace at its commit, "
-        f"{member.commit[:12]}",
-        hint="look at that commit; leave the member out with --only, or release it anew",
+        f"{short(member.commit)}",
+        hint=f"look at that commit; publish it from another one with --at COMMIT, or release it "
+        f"anew; {_others(member.name)}",
         path=member.path / "pyproject.toml",
     )
 
@@ -204,9 +206,14 @@ def _does_not_build(result: NotMade, path: PurePosixPath) -> Finding:
     return Finding(
         code="does-not-build",
         problem=f"{job.name} {job.version} does not build:\n{result.last_words}",
-        hint="mend it and release it anew, or leave it out with --only",
+        hint="mend it, and publish it from the commit that does with --at COMMIT, or release it "
+        f"anew; {_others(job.name)}",
         path=path / "pyproject.toml",
     )
+
+
+def _others(name: NormalizedName) -> str:
+    return f"the others: publish --only '*,!{name}'"
 
 
 def _not_reproducible(member: BuiltMember, before: Path, now: Path | None) -> Finding:

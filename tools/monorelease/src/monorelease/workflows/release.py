@@ -15,6 +15,7 @@ from monorelease.model.finding import Finding
 from monorelease.model.patch import Patch
 from monorelease.model.plan import Release, ReleasePlan
 from monorelease.model.value import value
+from monorelease.model.words import some_of
 from monorelease.model.workspace import Member, VersionFromTags
 from monorelease.planning.checks import check_tracked
 from monorelease.workflows.draft import draft
@@ -122,10 +123,8 @@ def demand_committable(channel: object, repository: Repository | None) -> Reposi
     if repository is None:
         raise UsageProblem("--commit needs git, and there is none here", hint="leave it out")
     if dirty := repository.dirty():
-        some = ", ".join(str(path) for path in dirty[:_ENOUGH])
-        more = f" and {len(dirty) - _ENOUGH} more" if len(dirty) > _ENOUGH else ""
         raise DirtyTree(
-            f"there are uncommitted changes: {some}{more}",
+            f"there are uncommitted changes: {some_of([str(path) for path in dirty])}",
             hint="commit or stash them first; --commit commits the release and nothing else",
         )
     return repository
@@ -161,10 +160,6 @@ def _way_out(member: Member, release: Release, template: str) -> str:
         tag = format_tag(template, release.name, release.target)
         return f"if {release.target} is out, tag it: git tag {tag}"
     return "remove it, or release another version"
-
-
-_ENOUGH = 5
-"""How many files a message names."""
 
 
 def _new_changelogs(outlook: Outlook, open_repository: OpenRepository) -> Iterator[Finding]:

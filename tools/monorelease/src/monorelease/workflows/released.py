@@ -15,11 +15,11 @@ from monorelease.errors import UsageProblem
 from monorelease.model.finding import Finding
 from monorelease.model.publication import ReleasedMember
 from monorelease.model.value import replace
+from monorelease.model.words import short
 from monorelease.model.workspace import Member
 from monorelease.workflows.claims import Claim, claims_of, says
 from monorelease.workflows.read import Snapshot
 
-_SHORT = 12
 """Digits of a commit's name that are enough for people."""
 
 _NO_GIT = Finding(
@@ -153,7 +153,7 @@ def _uncommitted(
     where = "HEAD" if at is None else at
     hint = "commit the release first, or take it back: monorelease undo"
     if at is not None:
-        hint = f"name a commit that has the release (--at), not {place[:_SHORT]}"
+        hint = f"name a commit that has the release (--at), not {short(place)}"
     for claim in claims:
         version = committed.get(claim.wanted.name)
         said = "does not have it" if version is None else f"says {version}"

@@ -20,6 +20,7 @@ from monorelease.model.contents import Declared, OpenedMember
 from monorelease.model.finding import Finding
 from monorelease.model.index import Project
 from monorelease.model.value import value
+from monorelease.model.words import short
 from monorelease.planning.verification import check_contents
 from monorelease.workflows.read import Snapshot
 
@@ -153,8 +154,8 @@ def _check_files(built: BuiltMember, files: Mapping[str, Path]) -> Iterator[Find
 def _stranger(built: BuiltMember) -> Finding:
     return Finding(
         code="not-in-tree",
-        problem=f"{built.name} {built.version} was built from {built.commit[:12]}, where there is "
-        "no such member",
+        problem=f"{built.name} {built.version} was built from {short(built.commit)}, where there "
+        "is no such member",
         hint="build it again, from its release commit",
         path=built.path / "pyproject.toml",
     )

@@ -21,9 +21,10 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, around: Surroundings) -> int:
     """Set it up, and show what was found."""
+    from monorelease.model.words import counted
     from monorelease.reports.json import SCHEMA
     from monorelease.reports.printable import printable
-    from monorelease.reports.terminal import aligned, counted
+    from monorelease.reports.terminal import aligned
     from monorelease.workflows.init import init
 
     done = init(around.cwd)

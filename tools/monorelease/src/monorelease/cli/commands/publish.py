@@ -172,5 +172,7 @@ def _show(
     from monorelease.reports.announcements import notes_text
     from monorelease.reports.receipts import receipts_text
 
-    console.show(receipts_text(publication, console.palette, simple_url=index.simple_url))
-    console.show_page(notes_text(publication.announced))
+    receipts = receipts_text(publication, console.palette, simple_url=index.simple_url)
+    console.show(f"\n{receipts}")
+    if notes := notes_text(publication.announced):
+        console.show_page(f"\n{notes}")

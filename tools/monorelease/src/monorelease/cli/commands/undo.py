@@ -22,8 +22,8 @@ def configure(parser: ArgumentParser) -> None:
 def run(args: Namespace, around: Surroundings) -> int:
     """Take the release back."""
     from monorelease.adapters.git import Repository
+    from monorelease.model.words import counted
     from monorelease.reports.json import SCHEMA
-    from monorelease.reports.terminal import counted
     from monorelease.workflows.opening import open_root
     from monorelease.workflows.undo import take_back
 
