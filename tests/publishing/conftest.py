@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 
 import pytest
 
+from fault_table import FaultTable
 from pypi_server import UV
 from sandbox import FIXED
 
@@ -17,3 +19,11 @@ def impersonal(monkeypatch: pytest.MonkeyPatch) -> None:
         pytest.skip("needs uv: run the tests through hatch, or install it")
     for name, value in FIXED.items():
         monkeypatch.setenv(name, value)
+
+
+@pytest.fixture(scope="session")
+def table(request: pytest.FixtureRequest) -> Iterator[FaultTable]:
+    """The table of faults; ``--update`` writes what came out."""
+    table = FaultTable(is_updated=bool(request.config.getoption("--update")))
+    yield table
+    table.close()

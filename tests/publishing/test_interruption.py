@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from fault_table import FaultTable
 from index_server import IndexServer
 from publishing import EVERYTHING, TAGS, TOKEN, released, tags_here, tags_there
 from pypi_server import UV
-from sandbox import PATIENCE, TOOL, Ran, Sandbox, surroundings
+from sandbox import PATIENCE, TOOL, Sandbox, surroundings
 
 PUBLISH = (*TOOL, "publish", "--yes", "--json")
 ENVIRONMENT = TOKEN | {"HATCH_UV": UV}
@@ -56,12 +57,15 @@ def at_number(number: int, act: Callable[[], None]) -> Callable[[str], None]:
     return come
 
 
-def again(sandbox: Sandbox) -> Ran:
-    """The same command, this time to the end."""
-    return sandbox.run(*PUBLISH, **ENVIRONMENT)
+KILLED = "gone without a word"
+COMPLETES = "completes; nothing was sent twice"
 
 
-def assert_done(sandbox: Sandbox, index: IndexServer) -> None:
+def assert_completes(sandbox: Sandbox, index: IndexServer) -> None:
+    """The same command does what is left, and once more has nothing to do."""
+    for _ in range(2):
+        ran = sandbox.run(*PUBLISH, **ENVIRONMENT)
+        assert ran.status == 0, ran.stderr
     taken = sorted(arrival.file for arrival in index.uploads if arrival.result == "stored")
 
     assert index.stored == taken == EVERYTHING
@@ -70,7 +74,9 @@ def assert_done(sandbox: Sandbox, index: IndexServer) -> None:
 
 @pytest.mark.parametrize("moment", ["on_upload", "after_upload"])
 @pytest.mark.parametrize("number", range(1, len(EVERYTHING) + 1))
-def test_killed_around_an_upload(number: int, moment: str, tmp_path: Path) -> None:
+def test_killed_around_an_upload(
+    number: int, moment: str, tmp_path: Path, table: FaultTable
+) -> None:
     """Before the n-th file is kept, or after that and before anybody knows."""
     with IndexServer() as index:
         sandbox = released(tmp_path, index.simple_url, index.upload_url)
@@ -80,10 +86,9 @@ def test_killed_around_an_upload(number: int, moment: str, tmp_path: Path) -> No
         assert victim.status == -signal.SIGKILL
         assert tags_here(sandbox) == []
 
-        ran = again(sandbox)
-
-        assert ran.status == 0, ran.stderr
-        assert_done(sandbox, index)
+        assert_completes(sandbox, index)
+    where = "before it is stored" if moment == "on_upload" else "after it is stored"
+    table.tell("killed", f"upload {number}, {where}", KILLED, COMPLETES)
 
 
 HOOKS = {
@@ -94,7 +99,7 @@ HOOKS = {
 
 
 @pytest.mark.parametrize("moment", HOOKS)
-def test_killed_around_tags(moment: str, tmp_path: Path) -> None:
+def test_killed_around_tags(moment: str, tmp_path: Path, table: FaultTable) -> None:
     name, argument = HOOKS[moment]
     with IndexServer() as index:
         sandbox = released(tmp_path, index.simple_url, index.upload_url)
@@ -110,15 +115,12 @@ def test_killed_around_tags(moment: str, tmp_path: Path) -> None:
         assert index.stored == EVERYTHING
         assert tags_there(sandbox) == []
 
-        ran = again(sandbox)
-
-        assert ran.status == 0, ran.stderr
-        assert_done(sandbox, index)
-        assert again(sandbox).status == 0
+        assert_completes(sandbox, index)
+    table.tell("killed", moment, KILLED, COMPLETES)
 
 
-def test_interrupted_by_a_person(tmp_path: Path) -> None:
-    """Ctrl-C while a file is on its way: that one may arrive, and no other is begun."""
+def test_interrupted_by_a_person(tmp_path: Path, table: FaultTable) -> None:
+    """Ctrl-C while a file is on its way: that one may arrive, and no further wave begins."""
     with IndexServer() as index:
         sandbox = released(tmp_path, index.simple_url, index.upload_url)
         victim = Victim(sandbox)
@@ -128,7 +130,5 @@ def test_interrupted_by_a_person(tmp_path: Path) -> None:
         assert victim.status == 130
         assert not {name for name in index.stored if name.startswith("plugin")}
 
-        ran = again(sandbox)
-
-        assert ran.status == 0, ran.stderr
-        assert_done(sandbox, index)
+        assert_completes(sandbox, index)
+    table.tell("Ctrl-C", "upload 1", "ends with status 130; no further wave begins", COMPLETES)

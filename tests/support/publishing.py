@@ -43,7 +43,7 @@ branch = "main"
 [tool.monorelease.index.test]
 url = "{url}"
 upload-url = "{upload_url}"
-patience = 5
+patience = 2
 """
 
 

@@ -266,8 +266,8 @@ def test_a_name_that_means_more_than_a_file_is_no_name(filename: str) -> None:
     [
         ("core-1.0.zip", "is neither a wheel nor a source distribution"),
         ("core-1.0.tar.gz.asc", "is neither a wheel nor a source distribution"),
-        ("core-1.0.whl", "Invalid wheel filename"),
-        ("core.tar.gz", "Invalid sdist filename"),
+        ("core-1.0.whl", "is neither a wheel nor a source distribution"),
+        ("core.tar.gz", "is neither a wheel nor a source distribution"),
         ("other-1.0.tar.gz", "is not of core 1.0"),
         ("core-1.0.1.tar.gz", "is not of core 1.0"),
     ],

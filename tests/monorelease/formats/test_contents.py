@@ -169,7 +169,7 @@ def test_a_source_distribution_has_one_folder() -> None:
     _, [finding] = read(SDIST, IN_SDIST | {"core/stray.py": b"", "other.txt": b""})
 
     assert finding.code == "bad-sdist"
-    assert "2 file(s) outside of core-1.0.0/, core/stray.py first" in finding.problem
+    assert "2 files outside of core-1.0.0/, core/stray.py first" in finding.problem
 
 
 def test_a_source_distribution_may_be_a_zip_file() -> None:

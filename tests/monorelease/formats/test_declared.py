@@ -33,6 +33,7 @@ dynamic = ["version", "dependencies"]
         "project = 1",
         "[project]\nrequires-python = 3",
         '[project]\nrequires-python = "three"',
+        f'[project]\nrequires-python = ">={"3" * 5_000}"',
         "[project]\nlicense-files = {paths = ['LICENSE']}\ndynamic = 'version'",
         "[project]\nlicense-files = [1]\ndynamic = [[]]",
     ],

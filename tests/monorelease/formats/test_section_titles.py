@@ -57,6 +57,8 @@ def test_versions_are_read_however_they_are_spelled(title: str, level: int) -> N
     "title",
     [
         "Unreleased",
+        "9" * 5_000,
+        "agents-core-" + "9" * 5_000,
         "[Unreleased]",
         "Changelog",
         "agents-core",

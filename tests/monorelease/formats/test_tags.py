@@ -50,6 +50,7 @@ def test_a_tag_that_was_written_is_read_again(template: str, name: str, version:
         "agentsxcore-v1.0.44",
         "agents-core-v1.0.44\n",
         "AGENTS-CORE-v1.0.44",
+        "agents-core-v" + "9" * 5_000,
         "",
     ],
 )

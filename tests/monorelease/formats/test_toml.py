@@ -51,6 +51,19 @@ def test_a_number_that_is_too_long_is_no_toml_either() -> None:
         parse(f"a = {'9' * 5_000}")
 
 
+@pytest.mark.parametrize("number", ["0x" + "f" * 5_000, "0o" + "7" * 5_000, "0b" + "1" * 20_000])
+def test_a_number_that_could_never_be_told_is_no_toml_either(number: str) -> None:
+    """Python reads it, and fails where a message names it."""
+    with pytest.raises(ValueError, match="limit"):
+        parse(f"a = [{{b = {number}}}]")
+
+
+def test_what_only_looks_like_such_a_number_is_read() -> None:
+    text = "0x" + "f" * 5_000
+
+    assert parse(f"a = {text!r}\nb = 0xff") == {"a": text, "b": 255}
+
+
 def test_what_is_nested_too_deeply_is_a_finding_without_a_line() -> None:
     depth = sys.getrecursionlimit()
     with pytest.raises(ValueError, match="nested too deeply") as caught:

@@ -63,7 +63,7 @@ def test_a_fragment_that_names_nobody_here_is_shown_the_near_name() -> None:
 def test_where_no_name_is_near_the_members_are_listed() -> None:
     (finding,) = found(THREE, fragment(zzzzzz="patch"))
 
-    assert finding.hint == "members are core, app, plugin-a"
+    assert finding.hint == "members are core, app and plugin-a"
 
 
 def test_an_entry_of_an_ignored_member_is_an_error() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from packaging.utils import NormalizedName
 
 from monorelease.model.workspace import DependencyKind, Workspace
-from monorelease.planning.graph import dependents_of, find_circles, knots_of, order
+from monorelease.planning.graph import dependents_of, find_circles, knots_of
 from values import member, named, requires, workspace
 
 RUNTIME, EXTRA, BUILD, GROUP = DependencyKind
@@ -62,91 +62,6 @@ def around(
 ) -> frozenset[NormalizedName]:
     """Everyone on a circle with `name`, itself too; nobody where it is on none."""
     return frozenset(n for n in reachable(name, needs) if name in reachable(n, needs))
-
-
-# ── order ───────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.property
-@given(graphs())
-def test_dependencies_come_first(graph: Workspace) -> None:
-    place = {name: index for index, name in enumerate(order(graph, graph.names))}
-    needs = needs_of(graph, frozenset({RUNTIME, EXTRA, BUILD}))
-
-    for name in graph.names:
-        for needed in needs[name]:
-            if name not in reachable(needed, needs):
-                assert place[needed] < place[name]
-
-
-@pytest.mark.property
-@given(graphs(), st.data())
-def test_every_wanted_name_comes_once_and_no_other(graph: Workspace, data: st.DataObject) -> None:
-    wanted = data.draw(st.sets(st.sampled_from(graph.names)))
-
-    assert sorted(order(graph, wanted)) == sorted(wanted)
-
-
-@pytest.mark.property
-@given(graphs(), st.data())
-def test_the_order_does_not_depend_on_how_it_is_asked_for(
-    graph: Workspace, data: st.DataObject
-) -> None:
-    shuffled = data.draw(st.permutations(graph.names))
-
-    assert order(graph, shuffled) == order(graph, graph.names)
-
-
-@pytest.mark.property
-@given(graphs())
-def test_members_of_a_circle_stand_together_in_the_workspaces_order(graph: Workspace) -> None:
-    ordered = order(graph, graph.names)
-    needs = needs_of(graph, frozenset({RUNTIME, EXTRA, BUILD}))
-
-    for name in graph.names:
-        together = [n for n in graph.names if n == name or n in around(name, needs)]
-        first = ordered.index(together[0])
-        assert list(ordered[first : first + len(together)]) == together
-
-
-def test_members_that_do_not_need_one_another_keep_the_workspaces_order() -> None:
-    names = ["z", "b", "q", "a", "y", "c", "x", "d"]
-    graph = workspace(*map(member, names))
-
-    assert order(graph, map(named, sorted(names))) == tuple(names)
-
-
-def test_a_dependency_comes_first_though_it_stands_last() -> None:
-    graph = workspace(
-        member("app", "1", requires("client"), requires("core")),
-        member("client", "1", requires("core")),
-        member("core"),
-    )
-
-    assert order(graph, graph.names) == ("core", "client", "app")
-
-
-def test_dependency_groups_have_no_say_in_the_order() -> None:
-    graph = workspace(member("app", "1", requires("testing", kind=GROUP)), member("testing"))
-
-    assert order(graph, graph.names) == ("app", "testing")
-
-
-def test_what_is_not_wanted_does_not_order_what_is() -> None:
-    graph = workspace(
-        member("app", "1", requires("client")),
-        member("client", "1", requires("core")),
-        member("core"),
-    )
-
-    assert order(graph, [named("core"), named("app")]) == ("app", "core")
-
-
-def test_a_chain_longer_than_the_stack_is_ordered() -> None:
-    links = (member(f"m{n}", "1", requires(f"m{n + 1}")) for n in range(LONG - 1))
-    graph = workspace(*links, member(f"m{LONG - 1}"))
-
-    assert order(graph, graph.names) == tuple(reversed(graph.names))
 
 
 # ── circles ─────────────────────────────────────────────────────────────────────────────

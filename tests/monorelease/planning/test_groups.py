@@ -7,7 +7,7 @@ from packaging.utils import NormalizedName, canonicalize_name
 
 from monorelease.model.config import Config
 from monorelease.model.plan import Group, GroupKind
-from monorelease.planning.groups import matching, resolve_groups, some_of
+from monorelease.planning.groups import matching, resolve_groups
 from values import named
 
 NAMES = tuple(
@@ -109,13 +109,3 @@ def test_fixed_groups_come_first_and_the_first_claim_counts() -> None:
 
 def test_a_group_of_nobody_is_none() -> None:
     assert resolve_groups(Config(fixed=(("nobody",),), linked=(("core", "!core"),)), NAMES) == ()
-
-
-# ── hints ───────────────────────────────────────────────────────────────────────────────
-
-
-def test_a_hint_names_eight_and_says_when_there_are_more() -> None:
-    names = [named(f"m{number}") for number in range(9)]
-
-    assert some_of(names[:8]) == "m0, m1, m2, m3, m4, m5, m6, m7"
-    assert some_of(names) == "m0, m1, m2, m3, m4, m5, m6, m7, …"

@@ -46,6 +46,7 @@ def test_files_are_gathered_by_version_in_the_order_of_the_index() -> None:
         "agents_core.tar.gz",
         "other-1.0-py3-none-any.whl",
         "../../agents_core-1.0.whl",
+        f"agents_core-{'1' * 5_000}.tar.gz",
         "",
     ],
 )

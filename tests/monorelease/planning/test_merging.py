@@ -173,11 +173,11 @@ def test_other_bytes_by_one_name_are_told_with_both_folders() -> None:
 @pytest.mark.parametrize(
     ("stray", "told"),
     [
-        (replace(MACOS, commit=OTHER), "1.0.44 of packages/core at commit eeeeeeeeee"),
-        (replace(MACOS, path=PurePosixPath("x")), "1.0.44 of x at commit 4f2a9c1e4f"),
+        (replace(MACOS, commit=OTHER), "1.0.44 of packages/core at commit eeeeeeeeeeee"),
+        (replace(MACOS, path=PurePosixPath("x")), "1.0.44 of x at commit 4f2a9c1e4f2a"),
         (
             replace(MACOS, version=released("core", "1.0.45").version),
-            "1.0.45 of packages/core at commit 4f2a9c1e4f",
+            "1.0.45 of packages/core at commit 4f2a9c1e4f2a",
         ),
     ],
     ids=["commit", "path", "version"],
@@ -191,7 +191,7 @@ def test_what_was_built_from_something_else_is_left_out(stray: BuiltMember, told
     assert findings == (
         Finding(
             code="builds-disagree",
-            problem="core is 1.0.44 of packages/core at commit 4f2a9c1e4f in linux, and "
+            problem="core is 1.0.44 of packages/core at commit 4f2a9c1e4f2a in linux, and "
             f"{told} in macos",
             hint="let every job build the same commit, and throw old artifacts away",
         ),
@@ -206,7 +206,8 @@ def test_what_is_pending_and_was_not_built_is_found() -> None:
         Finding(
             code="not-built",
             problem="core 1.0.44 is pending (not on the index), and was not built",
-            hint="add the folder that has it with --from, or publish the others alone, with --only",
+            hint="add the folder that has it with --from, or publish the others alone: "
+            "--only '*,!app'",
         )
     ]
 
@@ -225,10 +226,10 @@ def test_what_was_built_and_is_not_pending_is_no_matter() -> None:
 @pytest.mark.parametrize(
     ("found", "told"),
     [
-        (replace(LINUX, commit=OTHER), "1.0.44 of packages/core at commit eeeeeeeeee"),
+        (replace(LINUX, commit=OTHER), "1.0.44 of packages/core at commit eeeeeeeeeeee"),
         (
             replace(LINUX, version=released("core", "1.0.43").version),
-            "1.0.43 of packages/core at commit 4f2a9c1e4f",
+            "1.0.43 of packages/core at commit 4f2a9c1e4f2a",
         ),
     ],
     ids=["commit", "version"],
@@ -240,7 +241,7 @@ def test_what_was_built_from_something_else_than_the_release_is_found(
 
     assert finding.code == "built-elsewhere"
     assert finding.problem == (
-        f"core was built as {told}, and is released as 1.0.44 by commit {COMMIT[:10]}"
+        f"core was built as {told}, and is released as 1.0.44 by commit {COMMIT[:12]}"
     )
 
 

@@ -190,7 +190,7 @@ def test_a_release_commit_that_is_not_pushed_is_refused_with_those_it_released()
     assert found(releases=(CORE, third, APP), unpushed={COMMIT, "0" * 40}) == [
         Finding(
             code="unpushed-commit",
-            problem="commit 4f2a9c1e4f is not on origin/main: it released core and app",
+            problem="commit 4f2a9c1e4f2a is not on origin/main: it released core and app",
             hint="push it first (`git push origin main`): tags and what is published refer to it",
         )
     ]
@@ -233,8 +233,8 @@ def test_a_tag_of_another_commit_in_this_clone_is_refused() -> None:
     assert found(tags_here={CORE.tag: OTHER, APP.tag: COMMIT}) == [
         Finding(
             code="tag-taken",
-            problem="tag core-v1.0.44 in this clone is on commit eeeeeeeeee, and core 1.0.44 was "
-            "released by 4f2a9c1e4f",
+            problem="tag core-v1.0.44 in this clone is on commit eeeeeeeeeeee, and core 1.0.44 was "
+            "released by 4f2a9c1e4f2a",
             hint="if the tag is a mistake, take it away (`git tag --delete core-v1.0.44`); if it "
             "was published from there, release a new version of core",
         )
@@ -245,8 +245,8 @@ def test_a_tag_of_another_commit_on_the_remote_is_refused() -> None:
     (finding,) = found(tags_here={CORE.tag: COMMIT}, tags_there={CORE.tag: OTHER})
 
     assert finding.problem == (
-        "tag core-v1.0.44 on origin is on commit eeeeeeeeee, and core 1.0.44 was released by "
-        "4f2a9c1e4f"
+        "tag core-v1.0.44 on origin is on commit eeeeeeeeeeee, and core 1.0.44 was released by "
+        "4f2a9c1e4f2a"
     )
     assert "`git push --delete origin core-v1.0.44`" in finding.hint
 
@@ -409,6 +409,22 @@ def test_new_names_are_read_once_more() -> None:
     ]
     (finding,) = found(SOUND, plan_of(new=["core"]))
     assert finding.problem == "pypi does not know core yet"
+
+
+def test_where_the_index_knows_nobody_its_address_may_be_wrong() -> None:
+    plan = replace(plan_of(new=["core", "app"]), knows_nobody=True)
+
+    (finding,) = found(SOUND, plan)
+
+    assert finding == Finding(
+        code="new-names",
+        problem="pypi does not know core and app yet",
+        hint="it knows none of all these members: either every name is new, and is registered for "
+        "good by its first upload, or `url` is not its simple API: look at "
+        "https://pypi.example/simple/",
+        severity=Severity.WARNING,
+    )
+    assert codes(SOUND, replace(plan, index=LOCAL_INDEX)) == []
 
 
 def test_more_new_names_than_a_day_takes_are_spread_over_several() -> None:

@@ -65,7 +65,7 @@ def test_many_files_of_a_kind_are_one_finding() -> None:
     [finding] = check(sdist(CORE, *(f"core/{n}.pyc" for n in range(40))))
 
     assert finding.problem == (
-        "core-1.0.0.tar.gz has 40 file(s) that some tool left, core-1.0.0/core/0.pyc first"
+        "core-1.0.0.tar.gz has 40 files that some tool left, core-1.0.0/core/0.pyc first"
     )
 
 
@@ -152,8 +152,8 @@ def test_two_members_do_not_install_the_same_file() -> None:
 
     first, second = check_overlaps(members)
 
-    assert first.problem == "app and core both install 2 file(s), plugins/__init__.py first"
-    assert second.problem == "kit and app both install 1 file(s), app.py first"
+    assert first.problem == "app and core both install 2 files, plugins/__init__.py first"
+    assert second.problem == "kit and app both install 1 file, app.py first"
     assert {first.code, second.code} == {"same-file"}
     assert first.path == everyone.members[1].manifest
 

@@ -19,6 +19,7 @@ from monorelease.model.publication import (
     Upload,
 )
 from monorelease.model.value import replace
+from monorelease.model.workspace import Workspace
 from monorelease.planning.pending import Seen, find_pending
 from monorelease.planning.publication import plan_publication
 from publications import COMMIT, PYPI, build_of, built, released, sdist, wheel
@@ -284,3 +285,36 @@ def test_what_has_no_tag_is_not_tagged() -> None:
 
 def test_what_is_not_announced_yet_is() -> None:
     assert plan(pending(CORE, announce=True), pending(APP)).announcements == (CORE,)
+
+
+# ── an index that knows nobody ──────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("new", "is_so"), [([], False), (["core"], False), (["app"], False), (["core", "app"], True)]
+)
+def test_an_index_knows_nobody_that_knows_no_name_at_all(new: list[str], *, is_so: bool) -> None:
+    assert plan(pending(), pending(APP), seen=listed({}, *new)).knows_nobody is is_so
+    assert plan(pending(tag_here=True), seen=listed({}, *new)).knows_nobody is is_so
+
+
+def asked(space: Workspace, *names: str) -> bool:
+    """Whether an index knows nobody that was asked for `names`, of which it has none."""
+    projects = {named(n): Project(name=named(n), is_known=False) for n in names}
+    seen = Seen(projects=projects, tags_here={}, tags_there=None)
+    return plan_publication(PYPI, space, (), None, seen).knows_nobody
+
+
+def test_an_index_that_was_asked_for_some_alone_may_know_the_others() -> None:
+    assert not asked(SPACE, "core")
+    assert asked(SPACE, "core", "app")
+
+
+def test_whoever_is_never_published_need_not_be_known() -> None:
+    others = member("tool", "1.0", private=True), member("young", None)
+
+    assert asked(workspace(*SPACE, *others), "core", "app")
+
+
+def test_that_a_single_member_is_new_says_nothing_of_the_index() -> None:
+    assert not asked(workspace(member("core")), "core")

@@ -201,12 +201,12 @@ def test_a_sibling_of_the_same_release_counts_as_there() -> None:
     [
         ({}, {}, "no core at all, here or on the index"),
         ({"core": "1.0.1"}, {}, "1.0.1 in this release"),
-        ({}, {"core": ("1.0.0", "0.9.0")}, "1.0.0, 0.9.0 on the index"),
+        ({}, {"core": ("1.0.0", "0.9.0")}, "1.0.0 and 0.9.0 on the index"),
         ({"core": "1.0.1"}, {"core": ("1.0.0",)}, "1.0.1 in this release and 1.0.0 on the index"),
         (
             {},
             {"core": tuple(f"1.{n}" for n in range(8))},
-            "1.7, 1.6, 1.5, 1.4, 1.3, … on the index",
+            "1.7, 1.6, 1.5, 1.4, 1.3 and 3 more on the index",
         ),
     ],
 )

@@ -127,6 +127,12 @@ def test_a_wheel_is_named_as_installers_look_for_it(filename: str) -> None:
     assert only(found)[0] == "wrong-filename"
 
 
+def test_a_wheel_is_not_named_as_a_source_distribution() -> None:
+    found = check(core(wheel(metadata("core"), filename="core-1.0.0.tar.gz")))
+
+    assert only(found)[0] == "wrong-filename"
+
+
 @pytest.mark.parametrize("filename", ["core.tar.gz", "core-1.0.1.tar.gz", "core-1.0.0.tar.xz"])
 def test_a_source_distribution_is_named_as_installers_look_for_it(filename: str) -> None:
     found = check(core(sdist(metadata("core"), filename=filename)))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from packaging.utils import NormalizedName
 
 from monorelease.model.workspace import DependencyKind, Workspace
-from monorelease.planning.waves import needs_among, waves
+from monorelease.planning.waves import needs_among, publication_order, waves
 from scenes import INSTALLED, OFFERED, graphs, reachable
 from values import member, named, requires, workspace
 
@@ -154,3 +154,20 @@ def test_nobody_needs_itself() -> None:
     space = workspace(member("a", "1", requires("b")), member("b", "1", requires("a")))
 
     assert needs_among(space, (named("a"),), OFFERED) == {"a": ()}
+
+
+def test_who_requires_a_stranger_does_not_wait_for_it() -> None:
+    """What is built may be a part of the workspace."""
+    space = workspace(member("app", "1", requires("core")), member("tool"))
+
+    assert words(space) == ["app tool"]
+
+
+@pytest.mark.property
+@given(graphs())
+def test_the_order_is_that_of_the_waves(space: Workspace) -> None:
+    ordered = publication_order(space, space.names)
+
+    place = places(waves(space, space.names))
+    assert sorted(ordered) == sorted(space.names)
+    assert all(place[earlier] <= place[later] for earlier, later in pairwise(ordered))

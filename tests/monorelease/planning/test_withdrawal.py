@@ -178,7 +178,7 @@ def test_an_unknown_version_is_an_error_with_the_near_one() -> None:
 def test_where_no_version_is_near_those_that_there_are_are_told_newest_first() -> None:
     withdrawal = withdraw("tool==7", index(tool="0.2 0.10"))
 
-    assert withdrawal.findings[0].hint == "it has 0.10, 0.2"
+    assert withdrawal.findings[0].hint == "it has 0.10 and 0.2"
 
 
 @pytest.mark.parametrize("there", [index(), index(tool="")])
@@ -279,7 +279,7 @@ def test_the_rest_of_a_fixed_group_is_told() -> None:
     withdrawal = withdraw("plugin-b==1.1", there, GROUPED)
 
     assert codes(withdrawal) == ["nothing-left", "group-stays"]
-    assert withdrawal.findings[1].problem.endswith("stay: plugin-a==1.1, core==1.1")
+    assert withdrawal.findings[1].problem.endswith("stay: plugin-a==1.1 and core==1.1")
     assert withdrawal.together == ()
     assert texts(withdrawal.whole) == ["plugin-b==1.1", "plugin-a==1.1", "core==1.1"]
 

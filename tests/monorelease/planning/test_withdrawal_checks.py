@@ -82,7 +82,7 @@ def test_those_who_are_affected_are_named(effect: Effect, code: str, words: str)
     )
 
     ((found, problem),) = told(asked)
-    assert (found, problem.endswith(f"{words}: a==1.1, b==1.1")) == (code, True)
+    assert (found, problem.endswith(f"{words}: a==1.1 and b==1.1")) == (code, True)
     assert the_hint(asked) == "yank them too, or release a fix first"
 
 
@@ -108,7 +108,9 @@ def test_the_rest_of_a_fixed_group_is_named_without_those_who_go_anyway() -> Non
     alone = replace(withdrawal(step("core==1.1")), whole=whole)
     joined = replace(alone, together=(pin("a==1.1"), pin("core==1.1")))
 
-    assert told(alone) == [("group-stays", "others of the same fixed group stay: a==1.1, b==1.1")]
+    assert told(alone) == [
+        ("group-stays", "others of the same fixed group stay: a==1.1 and b==1.1")
+    ]
     assert told(joined) == [("group-stays", "others of the same fixed group stay: b==1.1")]
 
 
@@ -130,9 +132,7 @@ def test_a_near_version_is_guessed() -> None:
 def test_else_some_are_told_newest_first() -> None:
     listed = [f"0.{minor}" for minor in range(12)]
 
-    assert unknown("core==7", *listed).hint == (
-        "it has 0.11, 0.10, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, …"
-    )
+    assert unknown("core==7", *listed).hint == ("it has 0.11, 0.10, 0.9, 0.8, 0.7 and 7 more")
 
 
 def test_where_there_are_no_files_there_is_nothing_to_yank() -> None:

@@ -20,7 +20,7 @@ COMMANDS = {
     "release": "turn fragments into versions, constraints and changelogs",
     "undo": "take the last uncommitted release back",
     "changelog": "show the notes that a release would write",
-    "pending": "show what is released and not published, tagged or announced yet",
+    "pending": "show what is released and not published or tagged yet",
     "build": "build what is pending, from a clean checkout of its release commit",
     "verify": "open what was built, and install and import it all together",
     "publish": "build, verify, upload, tag, push, announce; safe to run again",

@@ -33,10 +33,10 @@ def find_pending(
 
     A version is on the index when a wheel of it is there and, except for `wheels_only`, a source
     distribution, yanked or not: what was taken back is not published again. How many wheels a
-    version has only its build knows. The source distribution is sent last, behind all of them;
-    and until the tag is there, which comes after it, the version stays pending, and
-    `planning.publication` compares each of its files. So it is only of `wheels_only` that have
-    no tag, of snapshots, that the first of several wheels counts for all. What has no tag (a
+    version has only its build knows; here the first one counts for all. A version stays pending
+    until its tag is where it should be, which is made behind the last file: until then
+    `planning.publication` looks for each file that was built. Of a snapshot, which has no tag,
+    wheels for further platforms may be missing and nobody is told. What has no tag (a
     snapshot) is neither tagged nor announced. A tag that the remote has is not made again: a
     second one by its name could never be fetched. A tag that stands on another commit is not
     pending either: `planning.obstacles` tells of it.

@@ -31,10 +31,11 @@ def plan_publication(
 ) -> PublishPlan:
     """The fate of every file of what is pending, in the order of upload; tags, announcements.
 
-    Every file that was built of what is pending is compared with the index by itself, whatever
-    is pending of it: a wheel for one more platform may be missing. What was built and is not
-    pending, or was built at another version or commit, has no part in it. Without a build there are no files: waves, tags and new names are known all the same,
-    so that what speaks against them can be told before anything is built.
+    Every file that was built of what is pending is looked for by itself, and be it pending for
+    its tag alone: a wheel for one more platform may be missing. What was built and is not
+    pending, or was built at another version or commit, has no part in it. Without a build there
+    are no files: waves, tags and new names are known all the same, so that what speaks against
+    them can be told before anything is built.
     """
     built = _built(pending, verified)
     due = [p.member.name for p in pending if p.gap is not None or p.member.name in built]

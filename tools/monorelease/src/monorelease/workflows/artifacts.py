@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from packaging.utils import NormalizedName
+
 from monorelease.errors import ProblemsFound
 from monorelease.model.artifact import Build
 from monorelease.model.finding import Finding
+from monorelease.model.index import Project
 from monorelease.model.publication import Pending, ReleasedMember
 from monorelease.model.value import value
 from monorelease.planning.merging import check_complete, merge
@@ -37,6 +40,18 @@ class Workshop:
             environment=self.environment,
             tell=self.tell,
             wheels_only=wheels_only_of(snapshot),
+        )
+
+    def verify_means(
+        self, index: Index, projects: Mapping[NormalizedName, Project]
+    ) -> VerifyMeans:
+        """The same for verifying what goes to `index`, which has `projects` already."""
+        return VerifyMeans(
+            simple_url=index.simple_url,
+            projects=projects,
+            uv=self.uv,
+            environment=self.environment,
+            tell=self.tell,
         )
 
 
@@ -78,6 +93,23 @@ def gather(folders: Sequence[Path], due: Sequence[Pending]) -> tuple[Build, Mapp
     return made, {name: path for _, paths in builds.values() for name, path in paths.items()}
 
 
+def listed(
+    members: Sequence[ReleasedMember], snapshots: Mapping[str, Snapshot], index: Index
+) -> Mapping[NormalizedName, Project]:
+    """What the index has of these members, and of all whom they require.
+
+    Raises:
+        IndexUnavailable: it cannot be asked.
+    """
+    names = {member.name: None for member in members}
+    for member in members:
+        workspace = snapshots[member.commit].workspace
+        dependencies = workspace[member.name].dependencies if member.name in workspace else ()
+        # A private name is nothing that an index for others should hear of.
+        names |= {d.on: None for d in dependencies if d.is_published and not workspace[d.on].private}
+    return index.projects(tuple(names))
+
+
 def inspect(
     inspection: Inspection, snapshot: Snapshot, index: Index, workshop: Workshop
 ) -> tuple[Build, tuple[Finding, ...]]:
@@ -92,16 +124,10 @@ def inspect(
     members = [member for member in released if member.name in names]
     due = [_settled(member) for member in members]
     made, files = gather(inspection.folders, due)
-    means = VerifyMeans(
-        simple_url=index.simple_url,
-        projects=index.projects([member.name for member in released]),
-        uv=workshop.uv,
-        environment=workshop.environment,
-        tell=workshop.tell,
-    )
     overlay = overlay_of(snapshot)
     findings: list[Finding] = []
     with sources(snapshot.root, members, overlay) as snapshots:
+        means = workshop.verify_means(index, listed(members, snapshots, index))
         if inspection.installs:
             findings += verify(made, files, snapshots, means).findings
         else:

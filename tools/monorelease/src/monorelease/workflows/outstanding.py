@@ -13,6 +13,7 @@ from monorelease.errors import ProblemsFound
 from monorelease.model.finding import Finding
 from monorelease.model.publication import Pending, ReleasedMember
 from monorelease.model.value import value
+from monorelease.model.workspace import Workspace
 from monorelease.planning.groups import matching
 from monorelease.planning.pending import Seen, find_pending
 from monorelease.workflows.ports import Forge, Index
@@ -51,6 +52,8 @@ def released_of(
 ) -> tuple[ReleasedMember, ...]:
     """The members that are published, at the versions that the tree says are released.
 
+    What is wrong with the releases of others than `only` is their own affair.
+
     Args:
         snapshot: the work tree.
         only: these members; empty for all.
@@ -61,10 +64,10 @@ def released_of(
     """
     problems = [f for f in snapshot.findings if f.is_error and not _is_fragment(f, snapshot)]
     released, findings = released_members(snapshot, at)
-    wanted = tuple(member for member in released if not only or member.name in only)
-    if any(finding.is_error for finding in (*problems, *findings)):
-        raise ProblemsFound((*problems, *findings))
-    return wanted
+    concerning = [f for f in findings if not only or _owner(f, snapshot.workspace) in (None, *only)]
+    if any(finding.is_error for finding in (*problems, *concerning)):
+        raise ProblemsFound((*problems, *concerning))
+    return tuple(member for member in released if not only or member.name in only)
 
 
 def look_outside(
@@ -94,6 +97,13 @@ def look_outside(
         seen=seen,
         pending=find_pending(released, seen, wheels_only_of(snapshot)),
     )
+
+
+def _owner(finding: Finding, workspace: Workspace) -> NormalizedName | None:
+    """The member in whose folder it was found; the innermost, where one lies in another."""
+    path = finding.path
+    owners = [m for m in workspace if path is not None and path.is_relative_to(m.path)]
+    return max(owners, key=lambda m: len(m.path.parts)).name if owners else None
 
 
 def _is_fragment(finding: Finding, snapshot: Snapshot) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from packaging.utils import NormalizedName
 
 from monorelease.adapters.git import Repository
+from monorelease.adapters.git_process import GitProcess
 from monorelease.adapters.remote import Remote
-from monorelease.errors import ProblemsFound
+from monorelease.errors import MissingTool, ProblemsFound
 from monorelease.formats.changelog import section_of
 from monorelease.formats.text import decode
 from monorelease.model.artifact import Build, VerifiedBuild
@@ -19,13 +20,13 @@ from monorelease.model.publication import Announcement, PublishPlan, ReleasedMem
 from monorelease.model.value import replace, value
 from monorelease.planning.obstacles import Circumstances, check_publication
 from monorelease.planning.publication import plan_publication
-from monorelease.workflows.artifacts import Workshop, gather
+from monorelease.workflows.artifacts import Workshop, gather, listed
 from monorelease.workflows.build import build
 from monorelease.workflows.outstanding import Outstanding
 from monorelease.workflows.ports import Index
 from monorelease.workflows.read import Snapshot
 from monorelease.workflows.sources import sources
-from monorelease.workflows.verify import VerifyMeans, verify
+from monorelease.workflows.verify import verify
 
 
 @value
@@ -61,22 +62,22 @@ def prepare(
         ProblemsFound: everything that speaks against it, at once.
     """
     members = [pending.member for pending in outstanding.pending]
-    due = [pending for pending in outstanding.pending if pending.gap is not None]
     verified: VerifiedBuild | None = None
     files: Mapping[str, Path] = {}
     findings: list[Finding] = []
     with sources(outstanding.snapshot.root, members, outstanding.overlay) as snapshots:
         notes = {m.name: _announcement(m, snapshots[m.commit]) for m in members}
-        if due:
+        if given or any(pending.gap for pending in outstanding.pending):
             with _collecting(findings):
                 made, files = _artifacts(outstanding, snapshots, workshop, out, given)
-                means = _verify_means(outstanding, index, workshop)
+                means = workshop.verify_means(index, listed(members, snapshots, index))
                 verdict = verify(made, files, snapshots, means)
                 verified = verdict.verified
                 findings += verdict.findings
     snapshot, seen = outstanding.snapshot, outstanding.seen
     plan = plan_publication(index.target, snapshot.workspace, outstanding.pending, verified, seen)
-    findings += check_publication(plan, _circumstances(outstanding, index))
+    findings += check_publication(plan, _circumstances(outstanding, index, given))
+    findings += _check_identity(plan, snapshot.root)
     if any(finding.is_error for finding in findings):
         raise ProblemsFound(tuple(findings))
     return Prepared(
@@ -91,6 +92,8 @@ def _collecting(findings: list[Finding]) -> Iterator[None]:
         yield
     except ProblemsFound as problems:
         findings += problems.findings
+    except MissingTool as missing:
+        findings.append(Finding(code="missing-tool", problem=str(missing), hint=missing.hint))
 
 
 def _announcement(member: ReleasedMember, snapshot: Snapshot) -> Announcement:
@@ -109,33 +112,43 @@ def _artifacts(
 ) -> tuple[Build, Mapping[str, Path]]:
     """What was made of everything that has to be uploaded, and where it is.
 
+    What is given may have more of a member than the index, which is pending for its tag alone.
+
     Raises:
         ProblemsFound: a member does not build, or what is given is not what is pending.
     """
-    due = [pending for pending in outstanding.pending if pending.gap is not None]
     if given:
-        return gather(given, due)
-    members = [pending.member for pending in due]
+        made, files = gather(given, outstanding.pending)
+        pending = {each.member.name for each in outstanding.pending}
+        return Build(members=tuple(m for m in made.members if m.name in pending)), files
+    members = [each.member for each in outstanding.pending if each.gap is not None]
     made = build(members, snapshots, out, workshop.build_means(outstanding.snapshot))
     return made, {artifact.filename: out / artifact.filename for artifact in made.artifacts}
 
 
-def _verify_means(outstanding: Outstanding, index: Index, workshop: Workshop) -> VerifyMeans:
-    return VerifyMeans(
-        simple_url=index.simple_url,
-        projects=outstanding.seen.projects,
-        uv=workshop.uv,
-        environment=workshop.environment,
-        tell=workshop.tell,
+def _check_identity(plan: PublishPlan, root: Path) -> tuple[Finding, ...]:
+    """Git knows who makes the tags: after the upload it would be late to ask."""
+    if not any(tag.make for tag in plan.tags):
+        return ()
+    answer = GitProcess(root).read("var", "GIT_COMMITTER_IDENT")
+    if answer.status == 0:
+        return ()
+    return (
+        Finding(
+            code="no-identity",
+            problem="git does not know who makes the tags",
+            hint="tell it: git config user.name NAME, and git config user.email ADDRESS",
+        ),
     )
 
 
-def _circumstances(outstanding: Outstanding, index: Index) -> Circumstances:
+def _circumstances(
+    outstanding: Outstanding, index: Index, given: Sequence[Path]
+) -> Circumstances:
     config = outstanding.snapshot.config.publish
-    dirty = Repository(outstanding.snapshot.root).dirty()
     base = Circumstances(
         releases=tuple(pending.member for pending in outstanding.pending),
-        dirty=tuple(path for path in dirty if path not in outstanding.overlay),
+        dirty=tuple(_dirty(outstanding, given)),
         tags_here=outstanding.seen.tags_here,
         tags_there=outstanding.seen.tags_there,
     )
@@ -158,3 +171,13 @@ def _circumstances(outstanding: Outstanding, index: Index) -> Circumstances:
         remote=remote.name,
         unpushed=remote.missing([member.commit for member in base.lasting], branch),
     )
+
+
+def _dirty(outstanding: Outstanding, given: Sequence[Path]) -> Iterator[PurePosixPath]:
+    """The uncommitted files, but for what makes a snapshot and what is given to be published."""
+    root = outstanding.snapshot.root.resolve()
+    folders = [folder.resolve() for folder in given]
+    for path in Repository(outstanding.snapshot.root).dirty():
+        is_given = any(folder in (root / path).parents for folder in folders if folder != root)
+        if path not in outstanding.overlay and not is_given:
+            yield path

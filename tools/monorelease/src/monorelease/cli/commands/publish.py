@@ -107,9 +107,10 @@ def _publish(args: Namespace, around: Surroundings, outstanding: Outstanding, in
     from monorelease.workflows.publish import prepare
 
     console = around.console
+    given = [around.cwd / folder for folder in args.folders]
     root = outstanding.snapshot.root
     with artifacts_folder(root, is_kept=not args.dry_run) as out:
-        prepared = prepare(outstanding, index, open_workshop(around), out, args.folders)
+        prepared = prepare(outstanding, index, open_workshop(around), out, given)
         if args.dry_run or not args.json:
             _show_plan(args, console, prepared)
         if args.dry_run:
