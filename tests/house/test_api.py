@@ -1,4 +1,4 @@
-"""What other programs may build on: the planner and its values, each signature written out.
+"""What other programs may build on: planners, values and ports, each signature written out.
 
 A change here is a change for somebody else: it is made in two places, or not at all.
 """
@@ -8,10 +8,18 @@ from __future__ import annotations
 import inspect
 import subprocess
 import sys
+from collections.abc import Callable
 from enum import Enum
 
 import pytest
 
+from monorelease.model.artifact import (
+    Artifact,
+    ArtifactKind,
+    Build,
+    BuiltMember,
+    VerifiedBuild,
+)
 from monorelease.model.bump import Bump
 from monorelease.model.channel import Label, Prerelease, Snapshot, Stable
 from monorelease.model.config import (
@@ -19,11 +27,13 @@ from monorelease.model.config import (
     ChangelogConfig,
     Config,
     DependentsPolicy,
+    PublishConfig,
     Towncrier,
     VersionFile,
 )
 from monorelease.model.constraint import Constraint, Dialect
 from monorelease.model.fragment import Entry, Fragment
+from monorelease.model.index import IndexedFile, IndexTarget, Project
 from monorelease.model.plan import (
     ChangedBy,
     ConstraintUpdate,
@@ -35,6 +45,20 @@ from monorelease.model.plan import (
     Scope,
     TiedTo,
 )
+from monorelease.model.publication import (
+    AlreadyThere,
+    Announcement,
+    Conflict,
+    Gap,
+    Pending,
+    PlannedTag,
+    PublishPlan,
+    Refusal,
+    RefusalKind,
+    ReleasedMember,
+    Sent,
+    Upload,
+)
 from monorelease.model.workspace import (
     Dependency,
     DependencyKind,
@@ -44,7 +68,10 @@ from monorelease.model.workspace import (
     VersionInFile,
     Workspace,
 )
+from monorelease.planning.pending import Seen, find_pending
 from monorelease.planning.plan import plan_release
+from monorelease.planning.publication import plan_publication
+from monorelease.workflows.ports import Forge, Index
 from sandbox import PATIENCE, surroundings
 
 VALUES: dict[type, dict[str, str]] = {
@@ -79,6 +106,12 @@ VALUES: dict[type, dict[str, str]] = {
         "start_string": "str = …",
         "directory": "str = …",
     },
+    PublishConfig: {
+        "to": "str = …",
+        "branch": "str = …",
+        "remote": "str = …",
+        "wheels_only": "tuple[str, ...] = …",
+    },
     Config: {
         "members": "tuple[str, ...] = …",
         "exclude": "tuple[str, ...] = …",
@@ -92,6 +125,8 @@ VALUES: dict[type, dict[str, str]] = {
         "tag": "str = …",
         "changelog": "ChangelogConfig = …",
         "hooks_after_release": "tuple[tuple[str, ...], ...] = …",
+        "publish": "PublishConfig = …",
+        "indexes": "tuple[IndexTarget, ...] = …",
         "towncrier": "Towncrier = …",
     },
     Constraint: {
@@ -184,8 +219,115 @@ VALUES: dict[type, dict[str, str]] = {
     Workspace: {
         "members": "tuple[Member, ...]",
     },
+    IndexTarget: {
+        "name": "str",
+        "url": "str = …",
+        "upload_url": "str = …",
+        "folder": "PurePosixPath | None = …",
+        "username": "str = …",
+        "snapshots": "bool = …",
+        "new_projects_per_day": "int | None = …",
+        "patience": "int = …",
+    },
+    IndexedFile: {
+        "filename": "str",
+        "sha256": "str | None",
+        "yanked": "str | None = …",
+    },
+    Project: {
+        "name": "NormalizedName",
+        "files": "tuple[IndexedFile, ...] = …",
+        "is_known": "bool = …",
+    },
+    Artifact: {
+        "filename": "str",
+        "kind": "ArtifactKind",
+        "sha256": "str",
+        "size": "int",
+    },
+    BuiltMember: {
+        "name": "NormalizedName",
+        "version": "Version",
+        "path": "PurePosixPath",
+        "commit": "str",
+        "artifacts": "tuple[Artifact, ...]",
+    },
+    Build: {
+        "members": "tuple[BuiltMember, ...]",
+    },
+    VerifiedBuild: {
+        "build": "Build",
+    },
+    ReleasedMember: {
+        "name": "NormalizedName",
+        "version": "Version",
+        "path": "PurePosixPath",
+        "commit": "str",
+        "tag": "str",
+        "tag_first": "bool = …",
+    },
+    Seen: {
+        "projects": "Mapping[NormalizedName, Project]",
+        "tags_here": "Mapping[str, str]",
+        "tags_there": "Mapping[str, str] | None",
+        "unannounced": "Collection[NormalizedName] = …",
+    },
+    Pending: {
+        "member": "ReleasedMember",
+        "gap": "Gap | None",
+        "tag_here": "bool",
+        "tag_there": "bool",
+        "announce": "bool",
+    },
+    Upload: {
+        "name": "NormalizedName",
+        "version": "Version",
+        "artifact": "Artifact",
+    },
+    AlreadyThere: {
+        "name": "NormalizedName",
+        "version": "Version",
+        "artifact": "Artifact",
+    },
+    Conflict: {
+        "name": "NormalizedName",
+        "version": "Version",
+        "artifact": "Artifact",
+        "theirs": "str | None",
+    },
+    PlannedTag: {
+        "name": "str",
+        "member": "NormalizedName",
+        "version": "Version",
+        "commit": "str",
+        "make": "bool",
+        "push": "bool",
+        "first": "bool = …",
+    },
+    PublishPlan: {
+        "index": "IndexTarget",
+        "waves": "tuple[tuple[NormalizedName, ...], ...]",
+        "files": "tuple[PlannedFile, ...]",
+        "tags": "tuple[PlannedTag, ...]",
+        "announcements": "tuple[ReleasedMember, ...]",
+        "new_names": "tuple[NormalizedName, ...] = …",
+        "knows_nobody": "bool = …",
+    },
+    Refusal: {
+        "kind": "RefusalKind",
+        "words": "str",
+    },
+    Sent: {
+        "filename": "str",
+        "seconds": "float",
+        "refusal": "Refusal | None = …",
+    },
+    Announcement: {
+        "member": "ReleasedMember",
+        "notes": "str",
+    },
 }
-"""What goes into the planner and what comes out: fields, their types, ``…`` for a default."""
+"""What goes into the planners and what comes out: fields, their types, ``…`` for a default."""
 
 WORDS: dict[type[Enum], list[str]] = {
     Bump: ["none", "patch", "minor", "major"],
@@ -194,8 +336,32 @@ WORDS: dict[type[Enum], list[str]] = {
     Dialect: ["pep440", "poetry"],
     GroupKind: ["fixed", "linked"],
     DependencyKind: ["runtime", "extra", "build", "group"],
+    ArtifactKind: ["wheel", "sdist"],
+    Gap: [
+        "a new name",
+        "not on the index",
+        "no wheel on the index",
+        "no source distribution on the index",
+    ],
+    RefusalKind: ["exists", "forbidden", "invalid", "too many", "server", "unreachable"],
 }
 """The choices, in their order."""
+
+PORTS: dict[type, dict[str, str]] = {
+    Index: {
+        "target": "() -> IndexTarget",
+        "simple_url": "() -> str",
+        "projects": "(names: Sequence[NormalizedName]) -> Mapping[NormalizedName, Project]",
+        "find_credentials": "() -> str",
+        "credentials_problem": "() -> str",
+        "upload": "(files: Sequence[Path]) -> Iterator[Sent]",
+    },
+    Forge: {
+        "unannounced": "(members: Sequence[ReleasedMember]) -> Sequence[ReleasedMember]",
+        "announce": "(announcement: Announcement) -> None",
+    },
+}
+"""What another index, or a forge, has to answer; a property takes nothing."""
 
 
 OFFLINE = """
@@ -247,6 +413,34 @@ def test_the_planner_takes_values_and_returns_one() -> None:
     assert signature.return_annotation == "ReleasePlan"
     assert signature.parameters["channel"].default == Stable()
     assert signature.parameters["scope"].default == Scope()
+
+
+def test_the_planner_of_publishing_takes_values_and_returns_one() -> None:
+    assert told(plan_publication) == (
+        "(target: IndexTarget, workspace: Workspace, pending: Sequence[Pending], "
+        "verified: VerifiedBuild | None, seen: Seen) -> PublishPlan"
+    )
+    assert told(find_pending) == (
+        "(released: Sequence[ReleasedMember], seen: Seen, "
+        "wheels_only: Collection[NormalizedName]) -> tuple[Pending, ...]"
+    )
+
+
+@pytest.mark.parametrize("port", PORTS, ids=lambda port: port.__name__)
+def test_a_port_asks_this_and_no_more(port: type) -> None:
+    asked = {name: each for name, each in vars(port).items() if not name.startswith("_")}
+
+    assert PORTS[port] == {
+        name: told(each.fget if isinstance(each, property) else each)
+        .replace("self, ", "")
+        .replace("self", "")
+        for name, each in asked.items()
+    }
+
+
+def told(function: Callable[..., object]) -> str:
+    """A signature as it is written, without quotes around its types."""
+    return str(inspect.signature(function)).replace("'", "")
 
 
 @pytest.mark.parametrize("value", VALUES, ids=lambda value: value.__name__)

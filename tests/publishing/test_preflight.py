@@ -32,7 +32,7 @@ CODES = [
 @pytest.fixture(scope="module")
 def index() -> Iterator[IndexServer]:
     with IndexServer() as index:
-        index.add("core", {FILES["core"][0]: b"somebody else's"})
+        index.add("plugin-a", {FILES["plugin-a"][0]: b"somebody else's"})
         yield index
 
 
@@ -43,7 +43,7 @@ def hopeless(tmp_path_factory: pytest.TempPathFactory, index: IndexServer) -> Sa
     sandbox = released(folder, index.simple_url, index.upload_url)
     sandbox.git("push", "--quiet", "--force", "origin", "HEAD~1:refs/heads/main")
     sandbox.git("push", "--quiet", "origin", "HEAD~1:refs/tags/plugin-a-v1.0.1")
-    sandbox.git("tag", "core-v1.0.1", "HEAD~1")
+    sandbox.git("tag", "plugin-b-v1.0.1", "HEAD~1")
     sandbox.git("switch", "--quiet", "--create", "topic")
     sandbox.write({"notes.txt": "not committed"})
     return sandbox
@@ -51,7 +51,7 @@ def hopeless(tmp_path_factory: pytest.TempPathFactory, index: IndexServer) -> Sa
 
 def assert_untouched(sandbox: Sandbox, index: IndexServer) -> None:
     assert index.uploads == []
-    assert tags_here(sandbox) == ["core-v1.0.1"]
+    assert tags_here(sandbox) == ["plugin-b-v1.0.1"]
     assert tags_there(sandbox) == ["plugin-a-v1.0.1"]
 
 
@@ -65,12 +65,12 @@ def test_everything_is_told_at_once(hopeless: Sandbox, index: IndexServer) -> No
         "1 file is changed and not committed: notes.txt",
         "this is branch 'topic', and releases are published from 'main'",
         "is not on origin/main: it released core, plugin-a and plugin-b",
-        "tag core-v1.0.1 in this clone is on commit",
+        "tag plugin-b-v1.0.1 in this clone is on commit",
         "tag plugin-a-v1.0.1 on origin is on commit",
-        f"test has {FILES['core'][0]} already, with other content",
+        f"test has {FILES['plugin-a'][0]} already, with other content",
         "nothing says who may upload to test",
-        "test does not know plugin-a and plugin-b yet",
-        "7 errors and 1 warning",
+        "test does not know core and plugin-b yet",
+        "7 errors, 1 warning",
     ):
         assert words in ran.stderr
     assert_untouched(hopeless, index)
@@ -87,7 +87,7 @@ def test_programs_are_told_the_same(hopeless: Sandbox, index: IndexServer) -> No
 
 
 def test_what_does_not_concern_the_members_asked_for_is_not_told(hopeless: Sandbox) -> None:
-    ran = hopeless.monorelease("publish", "--dry-run", "--json", "--only", "plugin-b", **OFFLINE)
+    ran = hopeless.monorelease("publish", "--dry-run", "--json", "--only", "core", **OFFLINE)
 
     codes = [finding["code"] for finding in json.loads(ran.stdout)["findings"]]
     assert codes == [code for code in CODES if code not in {"tag-taken", "file-conflict"}]

@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 from packaging.version import Version
 
 from monorelease.errors import ReleaseError
-from monorelease.formats.changelog import Changelog, insert, newest_version, section_of
+from monorelease.formats.changelog import (
+    Changelog,
+    insert,
+    line_of_section,
+    newest_version,
+    section_of,
+)
 
 MARKER = "<!-- towncrier release notes start -->"
 NEW = "## 1.0.44 - 2026-11-22\n\n### Fixes\n\n- New (#1)\n"
@@ -291,6 +297,11 @@ def test_what_was_inserted_is_read_back(versions: list[str], has_marker: bool, e
         assert section_of(after, Version(version)) == section_of(text, Version(version))
     with pytest.raises(ReleaseError):
         inserted(after)
+
+
+@pytest.mark.parametrize(("version", "line"), [("1.0.43", 3), ("1.0.44", None)])
+def test_a_section_is_found_by_its_line(version: str, line: int | None) -> None:
+    assert line_of_section("# Changelog\n\n## 1.0.43\n\n- Old\n", Version(version)) == line
 
 
 @pytest.mark.property

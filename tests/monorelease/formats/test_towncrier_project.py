@@ -50,6 +50,15 @@ def test_a_number_is_never_taken_for_a_category() -> None:
     assert "changes/0/7.0.1" in lay_out([section(note("x", "7", category="0"))], look, "")
 
 
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [("---", "\\---"), ("* * *\nWords.", "\\* * *\nWords."), ("--- no", "--- no"), ("-", "-")],
+)
+def test_a_text_that_would_be_a_rule_is_kept_from_it(text: str, written: str) -> None:
+    """Behind the mark of an entry it would take that for a part of itself."""
+    assert lay_out([section(note(text, "1"))], LOOK, "")["changes/0/1.fix.0"].startswith(written)
+
+
 @pytest.mark.parametrize("name", ["../../etc", "a/b", "a\\b", "a\nb", "a\x00b", "C:x"])
 def test_no_file_leaves_its_folder(name: str) -> None:
     for hostile in (note("x", name), note("x", "1", category=name)):

@@ -207,7 +207,7 @@ def test_what_is_pending_and_was_not_built_is_found() -> None:
             code="not-built",
             problem="core 1.0.44 is pending (not on the index), and was not built",
             hint="add the folder that has it with --from, or publish the others alone: "
-            "--only '*,!app'",
+            "--only '*,!core'",
         )
     ]
 

@@ -53,6 +53,11 @@ def test_what_got_in_by_mistake_is_told(file: str, code: str, *, is_error: bool)
     )
 
 
+@pytest.mark.parametrize("file", [".env", ".git", "id_rsa", "a.key", "__pycache__/a.pyc"])
+def test_at_the_top_of_a_wheel_it_is_told_too(file: str) -> None:
+    assert len(check(wheel(CORE, "core/__init__.py", file, modules="core"))) == 1
+
+
 @pytest.mark.parametrize(
     "file",
     [".env.example", ".gitignore", ".github/x.yml", "id_rsa.py", "env", "keyring.py", "pem/a.py"],
@@ -99,7 +104,7 @@ def test_a_licence_that_is_declared_is_in_the_source_distribution() -> None:
 
 
 @pytest.mark.parametrize(
-    "contents", [wheel(CORE), wheel(CORE, "LICENSE", "core.py", modules="core"), sdist(CORE)]
+    "contents", [wheel(CORE), wheel(CORE, "LICENSE", "core/LICENSE", modules="core"), sdist(CORE)]
 )
 def test_a_licence_that_is_missing_is_told(contents: Contents) -> None:
     found = check(contents, Declared(license_files=("LICENSE",)))

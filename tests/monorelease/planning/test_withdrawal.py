@@ -12,7 +12,7 @@ from monorelease.model.config import Config
 from monorelease.model.fragment import Fragment
 from monorelease.model.index import IndexedFile, Project
 from monorelease.model.withdrawal import Mending, Pin, Standing, Step, Withdrawal
-from monorelease.model.workspace import Workspace
+from monorelease.model.workspace import DependencyKind, Workspace
 from monorelease.planning.checks import Inspection
 from monorelease.planning.plan import plan_release
 from monorelease.planning.withdrawal import concerned_members, plan_withdrawal
@@ -208,6 +208,17 @@ def test_dependents_go_first_and_older_versions_before_newer_ones() -> None:
     ]
 
 
+def test_plugins_go_before_the_core_though_an_extra_of_the_core_names_them() -> None:
+    space = workspace(
+        member("core", "1.1", requires("plugin", kind=DependencyKind.EXTRA)),
+        member("plugin", "1.1", requires("core", ">=1.1")),
+    )
+
+    withdrawal = withdraw("core==1.1 plugin==1.1", index(core="1.1", plugin="1.1"), tree(space))
+
+    assert texts([step.pin for step in withdrawal.steps]) == ["plugin==1.1", "core==1.1"]
+
+
 def test_giving_back_is_the_other_way_round() -> None:
     there = index(core="-1.1 -1.0", **{"plugin-a": "-1.1"})
 
@@ -245,6 +256,20 @@ def test_those_who_pin_it_are_told_apart() -> None:
     assert withdrawal.findings[1].problem.endswith(": app==2.0")
 
 
+def test_who_needs_those_who_go_along_goes_along_too() -> None:
+    """The pin goes on installing the core; once it is yanked itself, nothing else will do."""
+    space = workspace(
+        member("core", "1.1"),
+        member("app", "2.0", requires("core", "==1.1")),
+        member("top", "3.0", requires("app", ">=2")),
+    )
+
+    withdrawal = withdraw("core==1.1", index(core="1.1 1.0", app="2.0", top="3.0"), tree(space))
+
+    assert [str(each.pin) for each in withdrawal.affected] == ["app==2.0"]
+    assert texts(withdrawal.together) == ["top==3.0", "app==2.0", "core==1.1"]
+
+
 def test_who_goes_with_it_is_not_affected() -> None:
     there = index(core="1.1 1.0", **{"plugin-a": "1.1 1.0", "plugin-b": "1.1"})
 
@@ -268,6 +293,16 @@ def test_giving_one_back_does_not_tell_of_others() -> None:
     there = index(core="-1.1", tool="-0.3", **{"plugin-a": "1.1"})
 
     assert withdraw("tool==0.3", there, is_taken_back=True).affected == ()
+
+
+def test_what_no_yank_keeps_away_is_no_news_when_it_is_given_back() -> None:
+    space = workspace(member("core", "1.0"), member("app", "2.0", requires("core", ">=1.1")))
+
+    giving = withdraw(
+        "app==2.0", index(core="1.0 1.2rc1", app="-2.0"), tree(space), is_taken_back=True
+    )
+
+    assert giving.affected == ()
 
 
 # ── the fixed group ───────────────────────────────────────────────────────────────────────
@@ -301,6 +336,14 @@ def test_only_the_same_version_and_only_what_is_offered_belongs_to_the_group() -
     assert (codes(withdrawal), withdrawal.whole) == ([], ())
 
 
+def test_giving_back_leaves_the_group_alone() -> None:
+    there = index(core="-1.1", **{"plugin-a": "1.1", "plugin-b": "1.1"})
+
+    giving = withdraw("core==1.1", there, GROUPED, is_taken_back=True)
+
+    assert (codes(giving), giving.together, giving.whole) == ([], (), ())
+
+
 def test_a_linked_group_may_be_torn_apart() -> None:
     there = index(core="1.1 1.0", **{"plugin-b": "1.1 1.0"})
 
@@ -319,6 +362,7 @@ def test_a_linked_group_may_be_torn_apart() -> None:
         ("tool==0.3", "0.3 0.2", True, Mending.PENDING, "0.3.1"),
         ("tool==0.2", "0.3 0.2", True, Mending.OUT, "0.3"),
         ("tool==0.2", "0.2", True, Mending.RELEASED, "0.3"),
+        ("tool==0.4", "0.4 0.2", False, Mending.MISSING, None),
         ("tool==0.2", "-0.3 0.2", True, Mending.PENDING, "0.3.1"),
         ("tool==0.2", "-0.3 0.2", False, Mending.MISSING, None),
         ("tool==0.3 tool==0.2", "0.3 0.2", False, Mending.MISSING, None),

@@ -91,6 +91,18 @@ def test_dependencies_come_first_and_everything_is_in_the_manifest(
         assert {info.date_time[:3] for info in archive.infolist()} == {(2026, 11, 1)}
 
 
+def test_the_manifest_is_in_the_order_of_publication(sandbox: Sandbox, tmp_path: Path) -> None:
+    """An extra of the core names the plugins, which cannot do without the core."""
+    extras = '[project.optional-dependencies]\nall = ["plugin"]\n'
+    sandbox.write(ROOT | package("plugin", more='dependencies = ["core>=1"]\n'))
+    sandbox.write(package("core", more=extras))
+    sandbox.commit("First")
+
+    made = built(sandbox, tmp_path, [released(sandbox, name) for name in ("plugin", "core")])
+
+    assert [member.name for member in made.members] == ["core", "plugin"]
+
+
 def test_members_without_a_source_distribution_get_none(monorepo: Sandbox, tmp_path: Path) -> None:
     members = [released(monorepo, "app"), released(monorepo, "core")]
     means = replace(NO_UV, wheels_only=frozenset({named("app")}))
@@ -203,8 +215,12 @@ def test_all_that_does_not_build_is_told_and_nothing_is_written(
     assert core.problem.startswith("core 1.0.0 does not build:\n")
     assert "Unable to determine which files to ship inside the wheel" in core.problem
     assert core.is_error
+    assert core.hint == (
+        "mend it, and publish it from the commit that does with --at COMMIT, or release it anew; "
+        "the others: publish --only '*,!core'"
+    )
     assert "OSError: no cc" in bad.problem
-    assert told == ["core 1.0.0: does not build", "app 1.0.0: built", "bad 1.0.0: does not build"]
+    assert told == ["core 1.0.0: does not build", "bad 1.0.0: does not build", "app 1.0.0: built"]
     assert files_in(out) == kept
     assert read_build(out)[0] == before
 
@@ -217,6 +233,10 @@ def test_a_release_of_nobody_is_told(monorepo: Sandbox, tmp_path: Path) -> None:
 
     assert finding.problem == (
         f"ghost 1.0.0 is no member of the workspace at its commit, {core.commit[:12]}"
+    )
+    assert finding.hint == (
+        "look at that commit; publish it from another one with --at COMMIT, or release it anew; "
+        "the others: publish --only '*,!ghost'"
     )
     assert not (tmp_path / "out").exists()
 

@@ -6,20 +6,17 @@ import re
 from http.client import HTTPException, HTTPResponse, IncompleteRead, InvalidURL
 from ssl import SSLCertVerificationError
 from urllib.error import URLError
-from urllib.request import (
-    HTTPHandler,
-    HTTPSHandler,
-    OpenerDirector,
-    ProxyHandler,
-    Request,
-    UnknownHandler,
-)
+from urllib.request import OpenerDirector, ProxyHandler, Request, UnknownHandler
 
+from monorelease.adapters.deadline import Http, Https
 from monorelease.errors import IndexUnavailable
 from monorelease.model.value import value
 
 SECONDS = 15.0
 """In which a server has to go on with its answer."""
+
+LONGEST = 60.0
+"""In which all of it has to be there: who goes on byte by byte would go on for ever."""
 
 LARGEST = 32 * 1024 * 1024
 """In bytes; the longest pages of projects have a tenth of that."""
@@ -54,7 +51,7 @@ def opener() -> OpenerDirector:
     The usual one would open files and follow redirects, with whatever headers there are.
     """
     director = OpenerDirector()
-    for handler in (ProxyHandler(), HTTPHandler(), HTTPSHandler(), UnknownHandler()):
+    for handler in (ProxyHandler(), Http(LONGEST), Https(LONGEST), UnknownHandler()):
         director.add_handler(handler)
     return director
 
@@ -118,7 +115,7 @@ def _trouble(url: str, error: Exception) -> Exception:
         case InvalidURL() | ValueError():
             return unavailable(url, "is no address that can be asked", "check the index's url")
         case TimeoutError():
-            return Passing(f"did not answer within {SECONDS:.0f} seconds")
+            return Passing("did not answer in time")
         case OSError():
             return Passing(f"cannot be reached: {reason.strerror or reason}")
         case HTTPException():

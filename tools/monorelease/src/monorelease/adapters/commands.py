@@ -63,7 +63,7 @@ def running(
             yield Running(process, output)
         finally:
             if not isinstance(process, str) and process.poll() is None:
-                _stop(process)
+                stop(process)
 
 
 class Running:
@@ -84,7 +84,7 @@ class Running:
         try:
             status = self._process.wait(max(0.0, self._begin + seconds - time.monotonic()))
         except subprocess.TimeoutExpired:
-            _stop(self._process)
+            stop(self._process)
             status, late = None, f"stopped after {seconds:.0f} s\n"
         return Ended(status=status, last_words=late + _tail(self._output))
 
@@ -111,17 +111,47 @@ def _begin(
         return f"{command[0]}: {error}"
 
 
-def _stop(process: Popen[bytes]) -> None:
+def stop(process: Popen[bytes], *, grace: float = 0.0) -> None:
+    """Kill it with all that it started: on POSIX, where it leads a session of its own.
+
+    Within `grace` seconds it may end by itself; Windows has no word for that.
+    """
     import os
     import signal
+
+    if os.name == "nt":
+        _stop_tree(process)
+    elif not (grace and _ends_at(process, signal.SIGTERM, grace)):
+        _ends_at(process, signal.SIGKILL, _LAST_BREATH)
+
+
+def _ends_at(process: Popen[bytes], sign: int, seconds: float) -> bool:
+    import os
+    import subprocess
+
+    try:
+        os.killpg(process.pid, sign)
+    except (ProcessLookupError, PermissionError):  # it leads nobody, or the group is dead already
+        process.send_signal(sign)
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def _stop_tree(process: Popen[bytes]) -> None:
     import subprocess
     from contextlib import suppress
 
-    with suppress(ProcessLookupError, PermissionError):  # of a group that is dead already
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
+    with suppress(OSError, subprocess.TimeoutExpired):
+        subprocess.run(  # noqa: S603 - a number, and words of our own
+            ["taskkill", "/F", "/T", "/PID", str(process.pid)],  # noqa: S607 - part of the system
+            capture_output=True,
+            timeout=_LAST_BREATH,
+            check=False,
+        )
+    process.kill()
     with suppress(subprocess.TimeoutExpired):
         process.wait(_LAST_BREATH)
 

@@ -48,14 +48,30 @@ class Credentials:
     def __repr__(self) -> str:
         return f"Credentials(username={self.username!r}, password=***)"
 
+    @property
+    def basic(self) -> str:
+        """Both as HTTP's basic authentication takes them."""
+        return _base64(f"{self.username}:{self.password}")
+
     def spellings(self) -> tuple[str, ...]:
         """Every way in which the password may stand in what others say."""
-        from base64 import b64encode
+        from json import dumps
         from urllib.parse import quote, quote_plus
 
-        basic = b64encode(f"{self.username}:{self.password}".encode()).decode()
-        alone = b64encode(self.password.encode()).decode()
-        return (self.password, basic, alone, quote(self.password, ""), quote_plus(self.password))
+        data = _bytes(self.password)
+        quoted = (quote(data, ""), quote_plus(data), dumps(self.password)[1:-1])
+        return (self.password, self.basic, _base64(self.password), *quoted)
+
+
+def _base64(text: str) -> str:
+    from base64 import b64encode
+
+    return b64encode(_bytes(text)).decode()
+
+
+def _bytes(text: str) -> bytes:
+    """As it was in the environment, which takes any bytes."""
+    return text.encode("utf-8", "surrogateescape")
 
 
 def find_credentials(
@@ -137,11 +153,12 @@ def _from_keyring(target: IndexTarget, environment: Mapping[str, str]) -> Creden
     """What the ``keyring`` command knows; whatever goes wrong with it, it knows nothing."""
     import shutil
     import time
+    from pathlib import Path
 
     from monorelease.adapters.listening import listening
 
     program = shutil.which("keyring", path=environment.get("PATH", ""))
-    if program is None:
+    if program is None or not Path(program).is_absolute():  # here, it is the repository's own
         return None
     username = target.username or TOKEN_USER
     command = (program, "get", target.upload_url, username)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from base64 import b64encode
 from collections.abc import Callable
 from http import HTTPStatus
 from http.client import responses
@@ -12,6 +11,9 @@ from threading import Lock
 from urllib.parse import urljoin, urlsplit
 
 from monorelease.adapters.asking import Answer, Passing, ask, opener, unavailable, without_user
+from monorelease.adapters.credentials import Credentials
+from monorelease.errors import IndexUnavailable
+from monorelease.formats.upload_answers import scrub
 
 PAUSES = (0.5, 2.0, 5.0)
 """Seconds before each further try."""
@@ -41,7 +43,7 @@ class Fetching:
         self._credentials = credentials
         self._sleep = sleep
         self._lock = Lock()
-        self._authorization = ""
+        self._sent: Credentials | None = None
         self._opener = opener()
 
     def get(self, url: str, accept: str) -> Answer | None:
@@ -62,6 +64,13 @@ class Fetching:
                     hint = "run the command again later: it goes on where it stopped"
                     raise unavailable(url, str(trouble), hint) from trouble
                 self._sleep(max(pause, min(trouble.pause, LONGEST_PAUSE)))
+            except IndexUnavailable as error:  # where a redirect leads, a server may say anything
+                raise self.unavailable(error.where, error.problem, error.hint) from None
+
+    def unavailable(self, url: str, problem: str, hint: str) -> IndexUnavailable:
+        """The error about `url`; without the credentials, which a server may repeat anywhere."""
+        secrets = self._sent.spellings() if self._sent else ()
+        return unavailable(scrub(url, secrets), scrub(problem, secrets), hint)
 
     def _follow(self, url: str, accept: str) -> Answer:
         here, authorization = without_user(url), ""
@@ -90,10 +99,10 @@ class Fetching:
                 "change the index's url to https",
             )
         with self._lock:
-            self._authorization = self._authorization or self._look_up(here)
-            return self._authorization
+            self._sent = self._sent or self._look_up(here)
+            return f"Basic {self._sent.basic}"
 
-    def _look_up(self, here: str) -> str:
+    def _look_up(self, here: str) -> Credentials:
         found = self._credentials() if self._credentials else None
         if found is None:
             raise unavailable(
@@ -102,7 +111,7 @@ class Fetching:
                 "set MONORELEASE_INDEX_<NAME>_TOKEN, or …_USERNAME and …_PASSWORD, "
                 "in the environment",
             )
-        return f"Basic {b64encode(':'.join(found).encode()).decode()}"
+        return Credentials(username=found[0], password=found[1])
 
 
 def _judged(url: str, answer: Answer) -> Answer | None:

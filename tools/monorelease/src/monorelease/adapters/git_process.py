@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from monorelease.adapters.commands import stop
 from monorelease.errors import GitFailed
 from monorelease.model.value import value
 
 if TYPE_CHECKING:
+    from subprocess import Popen
+
     from git.cmd import Git
 
 PATIENCE = 60.0
 """Seconds after which a git command is taken for hung."""
+
+_STOPPED = -9
+"""The status of what did not end by itself."""
+
+_GRACE = 2.0
+"""Seconds in which git puts its lock files away when it is told to stop."""
 
 _READING = (
     "--no-pager",
@@ -61,11 +69,13 @@ class GitProcess:
         """Ask for something; nothing is written, not even what would only be a little faster."""
         return self.run(*_READING, *words, stdin=stdin)
 
-    def run(self, *words: str, stdin: str = "", seconds: float = PATIENCE) -> Answer:
+    def run(
+        self, *words: str, stdin: str = "", seconds: float = PATIENCE, is_alone: bool = False
+    ) -> Answer:
         """Run a command as the user has configured it; hooks inherit no option of ours.
 
-        After `seconds` it is killed, with what it started; not on Windows, where GitPython
-        cannot.
+        After `seconds` it is stopped, with all that it started. Only where there is a terminal,
+        and it may ask somebody there, as one that `is_alone` may not, is it stopped by itself.
 
         Raises:
             GitFailed: there is no git.
@@ -78,18 +88,15 @@ class GitProcess:
             source.write(os.fsencode(stdin))
             source.seek(0)
             try:
-                status, out, complaint = self._git.execute(
+                interrupt = self._git.execute(
                     [self._git.GIT_PYTHON_GIT_EXECUTABLE or "git", *words],
                     istream=source,
-                    with_extended_output=True,
-                    with_exceptions=False,
-                    stdout_as_string=False,
-                    strip_newline_in_stdout=False,
-                    kill_after_timeout=None if sys.platform == "win32" else seconds,
+                    as_process=True,
+                    start_new_session=is_alone or not _has_terminal(),
                 )
             except GitCommandNotFound as error:
                 raise _missing() from error
-        return Answer(status=status, out=out, complaint=complaint)
+            return _heard(interrupt, seconds)
 
 
 def refused(command: str, answer: Answer) -> GitFailed:
@@ -110,6 +117,37 @@ def without_credentials(text: str) -> str:
     "fatal: unable to access 'https://…@git.example/r/'"
     """
     return _CREDENTIALS.sub("…@", text)
+
+
+def _has_terminal() -> bool:
+    """Whether somebody could be asked, or interrupt us: who has a session of their own cannot."""
+    try:
+        os.close(os.open("/dev/tty", os.O_RDWR))
+    except OSError:
+        return False
+    return True
+
+
+def _heard(interrupt: Git.AutoInterrupt, seconds: float) -> Answer:
+    """What it says until it ends.
+
+    Not left to GitPython, whose patience needs ``ps``, and outlasts an interruption.
+    """
+    from subprocess import TimeoutExpired
+
+    process = cast("Popen[bytes]", interrupt.proc)
+    try:
+        out, complaint = process.communicate(timeout=seconds)
+    except TimeoutExpired:
+        stop(process, grace=_GRACE)
+        words = f"it did not end within {seconds:g} s, and was stopped"
+        return Answer(status=_STOPPED, out=b"", complaint=words)
+    except BaseException:
+        stop(process, grace=_GRACE)
+        raise
+    return Answer(
+        status=process.returncode, out=out, complaint=complaint.decode("utf-8", "replace")
+    )
 
 
 def _git_in(folder: Path) -> Git:

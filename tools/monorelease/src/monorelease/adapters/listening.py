@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Literal
+
+from monorelease.adapters.commands import stop
 
 if TYPE_CHECKING:
     from queue import SimpleQueue
@@ -18,7 +20,7 @@ _MOST = 1024 * 1024
 """Bytes that are kept of all that it says; the rest is heard by nobody."""
 
 _LAST_BREATH = 2.0
-"""Seconds that the system gets to bury what was killed, and to empty the pipe."""
+"""Seconds that the system gets to empty the pipe."""
 
 
 @contextmanager
@@ -93,7 +95,7 @@ class Listener:
         try:
             status = self._process.wait(seconds)
         except subprocess.TimeoutExpired:
-            _stop(self._process)
+            stop(self._process)
         return status
 
     def close(self) -> None:
@@ -110,18 +112,3 @@ def _pass_on(pipe: IO[bytes], lines: SimpleQueue[bytes]) -> None:
             if kept <= _MOST:
                 lines.put(line)
     lines.put(b"")
-
-
-def _stop(process: Popen[bytes]) -> None:
-    """Kill it with all that it started."""
-    import os
-    import signal
-    import subprocess
-
-    with suppress(ProcessLookupError, PermissionError):  # of a group that is dead already
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
-    with suppress(subprocess.TimeoutExpired):
-        process.wait(_LAST_BREATH)

@@ -38,20 +38,20 @@ class RemoteProcess:
         Raises:
             GitFailed: the remote is unknown, cannot be reached, or lets nobody in.
         """
-        answer = self.run(*words, seconds=seconds)
+        answer = self.run(*words, seconds=seconds, is_alone=True)
         if answer.status != 0:
             raise unreachable(remote, answer)
         return answer.text
 
-    def run(self, *words: str, seconds: float = PATIENCE) -> Answer:
+    def run(self, *words: str, seconds: float = PATIENCE, is_alone: bool = False) -> Answer:
         """Run a command; whoever has set up nothing that answers for them is not asked.
 
         A credential helper, an agent for keys, and a command for ssh of the user's own
         (``core.sshCommand``, ``GIT_SSH_COMMAND``, which comes before it) are left as they are;
-        ``GIT_SSH`` alone gives way to them, and so to ours. After `seconds` it is
-        stopped, as `GitProcess.run` says.
+        ``GIT_SSH`` alone gives way to them, and so to ours. When and how it is stopped is said
+        at `GitProcess.run`.
         """
-        return self._git.run(*self._ssh, *words, seconds=seconds)
+        return self._git.run(*self._ssh, *words, seconds=seconds, is_alone=is_alone)
 
     @cached_property
     def _ssh(self) -> tuple[str, ...]:

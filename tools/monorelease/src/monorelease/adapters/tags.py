@@ -31,6 +31,9 @@ _FOR_COMPANY = frozenset({"atomic push failed", "atomic push failure", "atomic t
 """Why a tag is rejected that nothing speaks against but another one."""
 
 _TAKEN = "already exists"
+_NONE_THERE = 1
+"""How ``git show-ref`` ends where there is no tag."""
+
 _REFUSED_HERE = 1
 """How ``git push`` ends where a hook stops it, before the remote was asked for anything."""
 
@@ -45,7 +48,7 @@ class Tags:
     def here(self) -> Mapping[str, str]:
         """For each tag of this clone the object that it is on, a commit mostly."""
         answer = self._git.read("show-ref", "--tags", "--dereference")
-        if answer.status != 0 and answer.complaint:  # without a tag it has nothing to say
+        if answer.status not in {0, _NONE_THERE}:
             raise refused("show-ref", answer)
         return _parse(answer.text)
 

@@ -5,12 +5,29 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
+from typing import NoReturn
 
 from monorelease.cli.console import Console
 from monorelease.model.value import value
 from monorelease.reports.terminal import COLOURS, PLAIN, Palette
+
+
+_OF_A_HOOK = (
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_LITERAL_PATHSPECS",
+    "GIT_NAMESPACE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    "GIT_QUARANTINE_PATH",
+    "GIT_SHALLOW_FILE",
+    "GIT_WORK_TREE",
+)
+"""What git, and editors that speak for it, tell a hook: it would lead us to another repository."""
 
 
 @value
@@ -42,8 +59,14 @@ def prepare_streams() -> None:
 
 
 def look_around(cwd: Path) -> Surroundings:
-    """What the command's surroundings are."""
+    """What the command's surroundings are.
+
+    From here on whoever wants this process to end interrupts it, and git finds the repository
+    around `cwd`, also in a hook of another one.
+    """
     environ = os.environ  # noqa: TID251 - this room is the exception
+    _heed_signals()
+    _forget_hook(environ, cwd)
     return Surroundings(
         cwd=cwd.absolute(),
         console=Console(palette=_palette(sys.stdout), stderr_palette=_palette(sys.stderr)),
@@ -53,6 +76,36 @@ def look_around(cwd: Path) -> Surroundings:
         source_date_epoch=environ.get("SOURCE_DATE_EPOCH"),
         environment=dict(environ),
     )
+
+
+def _heed_signals() -> None:
+    """End as at Ctrl-C where others end us: what we started has to be stopped, and tidied up.
+
+    What is ignored stays so, as ``nohup`` wants it.
+    """
+    import signal
+    from contextlib import suppress
+
+    for name in ("SIGTERM", "SIGHUP"):  # Windows has no other way to end a process than to kill it
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            with suppress(ValueError):  # in a thread, signals are not ours to heed
+                signal.signal(number, _interrupt)
+
+
+def _interrupt(number: int, frame: object) -> NoReturn:  # noqa: ARG001 - as the system calls it
+    raise KeyboardInterrupt
+
+
+def _forget_hook(environ: MutableMapping[str, str], cwd: Path) -> None:
+    """Drop what a hook is told, but where the index is that its commit is made of."""
+    told = {name: environ.pop(name) for name in _OF_A_HOOK if name in environ}
+    if index := told.get("GIT_INDEX_FILE"):
+        from monorelease.adapters.state import state_folder
+
+        place = Path(index).absolute()
+        if place.parent.resolve() == state_folder(cwd).parent:
+            environ["GIT_INDEX_FILE"] = str(place)
 
 
 def _palette(stream: object) -> Palette:

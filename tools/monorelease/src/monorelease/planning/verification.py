@@ -111,7 +111,7 @@ def _check_agreement(opened: OpenedMember) -> Iterator[Finding]:
         return
     for contents in opened.contents:
         wheel = contents.metadata
-        if wheel is None or wheel is sdist:
+        if wheel is None:
             continue
         if "requires-dist" not in sdist.dynamic and {*wheel.requirements} != {*sdist.requirements}:
             odd = sorted(map(str, {*wheel.requirements} ^ {*sdist.requirements}))

@@ -42,7 +42,9 @@ def carry_out(
     for tag in plan.tags:
         if tag.first and tag.make:
             tags.make(tag.name, tag.commit, _message(tag, prepared.notes))
-    means = Sending(index=index, files=prepared.files, hear=hear, pace=pace)
+    means = Sending(
+        index=index, files=prepared.files, hear=hear, pace=pace, in_order=_will_be_stopped(plan)
+    )
     begin = monotonic()
     receipts = upload(plan, prepared.outstanding.snapshot.workspace, means)
     seconds = monotonic() - begin
@@ -57,6 +59,12 @@ def carry_out(
         trouble=trouble,
         seconds=seconds,
     )
+
+
+def _will_be_stopped(plan: PublishPlan) -> bool:
+    """Whether the index will not register all the new names today."""
+    limit = plan.index.new_projects_per_day
+    return limit is not None and len(plan.new_names) > limit
 
 
 def _without_firsts(plan: PublishPlan) -> PublishPlan:
@@ -105,6 +113,7 @@ def _news(
 ) -> tuple[Announcement, ...]:
     """What there is to tell now: of nobody who did not arrive, or whose tag did not.
 
+    Nor of snapshots, which have no tag: they are nobody's news.
     Without a forge, whoever runs the command hears of all that this run has completed.
     """
     out = {r.name for r in receipts if r.outcome not in ARRIVED}
@@ -113,7 +122,8 @@ def _news(
     if forge is None:
         wanted = {r.name for r in receipts if r.outcome is Outcome.UPLOADED}
         wanted |= {receipt.tag.member for receipt in tagged}
-    return tuple(a for name, a in prepared.notes.items() if name in wanted and name not in out)
+    told = (a for name, a in prepared.notes.items() if name in wanted and name not in out)
+    return tuple(announcement for announcement in told if announcement.member.tag)
 
 
 def _announce(

@@ -12,7 +12,7 @@ from monorelease.adapters.tags import Tags
 from monorelease.errors import ProblemsFound
 from monorelease.model.finding import Finding
 from monorelease.model.publication import Pending, ReleasedMember
-from monorelease.model.value import value
+from monorelease.model.value import replace, value
 from monorelease.model.workspace import Workspace
 from monorelease.planning.groups import matching
 from monorelease.planning.pending import Seen, find_pending
@@ -95,8 +95,16 @@ def look_outside(
         overlay=overlay_of(snapshot),
         remote=remote if is_pushed else None,
         seen=seen,
-        pending=find_pending(released, seen, wheels_only_of(snapshot)),
+        pending=find_pending(released, _without_strange_tags(seen), wheels_only_of(snapshot)),
     )
+
+
+def _without_strange_tags(seen: Seen) -> Seen:
+    """Our tag is not on the remote as long as another one stands there in its place."""
+    here, there = seen.tags_here, seen.tags_there
+    if there is None:
+        return seen
+    return replace(seen, tags_there={t: c for t, c in there.items() if here.get(t, c) == c})
 
 
 def _owner(finding: Finding, workspace: Workspace) -> NormalizedName | None:

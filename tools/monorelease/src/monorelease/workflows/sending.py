@@ -52,6 +52,12 @@ class Sending:
     """Where each file is, by its name."""
     hear: Hear
     pace: Pace = UNHURRIED
+    in_order: bool = False
+    """Whether one file goes after the other, as they are planned, and none beside another.
+
+    So it has to be where the index stops at some point: then what arrived is whole members, and
+    those that others require.
+    """
 
 
 @value
@@ -64,7 +70,7 @@ class Answers:
 
 
 def send(uploads: Sequence[Upload], means: Sending) -> Answers:
-    """Send these files, in lanes; one receipt a file.
+    """Send these files, in lanes unless order matters; one receipt a file.
 
     What the index could not take for a passing reason is tried again, unless the index has it by
     now: an answer may get lost on its way. After "too many" no other file is begun.
@@ -123,9 +129,7 @@ def _send_once(uploads: Sequence[Upload], means: Sending) -> dict[str, Sent]:
     from threading import Event
 
     stop = Event()
-    # Wheels first: who can only have a half of a release had better have what installs.
-    in_order = sorted(uploads, key=_place)
-    lanes = [lane for number in range(LANES) if (lane := in_order[number::LANES])]
+    lanes = [list(uploads)] if means.in_order else _lanes(uploads)
     with ThreadPoolExecutor(max_workers=LANES) as pool:
         try:
             futures = [pool.submit(_send_lane, lane, means, stop) for lane in lanes]
@@ -133,6 +137,12 @@ def _send_once(uploads: Sequence[Upload], means: Sending) -> dict[str, Sent]:
         except BaseException:
             stop.set()  # each lane still waits for the file that is on its way
             raise
+
+
+def _lanes(uploads: Sequence[Upload]) -> list[list[Upload]]:
+    """Wheels first: who can only have a half of a release had better have what installs."""
+    wheels_first = sorted(uploads, key=_place)
+    return [lane for number in range(LANES) if (lane := wheels_first[number::LANES])]
 
 
 def _place(upload: Upload) -> tuple[bool, str]:

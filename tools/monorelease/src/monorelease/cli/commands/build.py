@@ -26,7 +26,8 @@ def configure(parser: ArgumentParser) -> None:
     parser.epilog = (
         "examples:\n"
         "  monorelease build                    what is pending, into dist/\n"
-        "  monorelease build NAME --out wheels  one member, for a job of a CI matrix\n"
+        "  monorelease build NAME --out share   one member, for a job of a CI matrix\n"
+        "  monorelease build NAME --at COMMIT   not from the commit that released it\n"
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help="members, or globs of them")
     add_target(parser)

@@ -12,13 +12,13 @@ from monorelease.cli.wiring import Surroundings
 def configure(parser: ArgumentParser) -> None:
     """Say what the command is for, and which flags it takes."""
     parser.description = (
-        "Show what is released in the tree but not on the index, not tagged or not announced.\n"
-        "Nothing is kept in a state file: the index, the tags and the forge are asked."
+        "Show what is released in the tree and not whole on the index, or not tagged.\n"
+        "There is no state file: the index is asked, and the tags here and on the remote."
     )
     parser.epilog = (
         "examples:\n"
-        "  monorelease pending                  for the index that `publish` takes by default\n"
-        "  monorelease pending --to pypi --json for programs\n"
+        "  monorelease pending                    for the index that `publish` takes by default\n"
+        "  monorelease pending --to pypi --json   for another one, and for programs\n"
     )
     add_target(parser)
     add_members(parser)

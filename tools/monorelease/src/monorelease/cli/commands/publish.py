@@ -31,16 +31,17 @@ def configure(parser: ArgumentParser) -> None:
     """Say what the command is for, and which flags it takes."""
     parser.description = (
         "Publish what is released: build it from a clean checkout of its release commit, verify\n"
-        "it, upload it in the order of its requirements, then tag, push and announce.\n"
+        "it, upload it in the order of its requirements, then tag, push and print the notes.\n"
         "Everything that speaks against it is told before the first upload. What is left to do\n"
-        "is asked of the index, the tags and the forge: after a failure run the same again."
+        "is asked of the index and the tags: after a failure run the same again."
     )
     parser.epilog = (
         "examples:\n"
-        "  monorelease publish                  rehearse: into the folder dist/index\n"
-        "  monorelease publish --dry-run        build, verify, and show what would be done\n"
-        "  monorelease publish --to pypi        ask, then do it\n"
-        "  monorelease publish --from wheels-*  what the jobs of a CI matrix have built\n"
+        "  monorelease publish                   rehearse: into the folder dist/index\n"
+        "  monorelease publish --dry-run         build, verify, and show what would be done\n"
+        "  monorelease publish --to pypi         ask, then do it\n"
+        "  monorelease publish --only '*,!NAME'  leave one member out\n"
+        "  monorelease publish --from share-*    what the jobs of a CI matrix have built\n"
     )
     add_target(parser)
     add_members(parser)

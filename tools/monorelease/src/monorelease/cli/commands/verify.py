@@ -20,12 +20,12 @@ def configure(parser: ArgumentParser) -> None:
     """Say what the command is for, and which flags it takes."""
     parser.description = (
         "Open what was built and compare it with the commit that it was built from; then install\n"
-        "it all together into a fresh environment, import every module and load every entry point."
+        "it all together into a fresh environment, import its modules and load its entry points."
     )
     parser.epilog = (
         "examples:\n"
         "  monorelease verify                   what `build` put into dist/\n"
-        "  monorelease verify wheels-*          the shares of a CI matrix, together\n"
+        "  monorelease verify share-*           what the jobs of a CI matrix built, together\n"
         "  monorelease verify --rebuild         does a second build give the same bytes?\n"
     )
     parser.add_argument(
