@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -49,6 +49,7 @@ def sandbox(repository: Sandbox, index: IndexServer) -> Iterator[Sandbox]:
     yield repository
     index.forget()
     forget(repository)
+    shutil.rmtree(repository.root / "dist", ignore_errors=True)
 
 
 def assert_unpublished(sandbox: Sandbox, index: IndexServer) -> None:
@@ -89,9 +90,8 @@ def test_nobody_to_ask_is_told_at_once(sandbox: Sandbox, index: IndexServer) -> 
 
 
 @needs_terminal
-@pytest.mark.parametrize("answer", ["n", ""])
-def test_no_is_no(answer: str, sandbox: Sandbox, index: IndexServer) -> None:
-    status, said = answered(sandbox, answer)
+def test_no_is_no(sandbox: Sandbox, index: IndexServer) -> None:
+    status, said = answered(sandbox, "n")
 
     assert status == 1
     assert "nothing was uploaded, tagged or announced" in said
@@ -136,10 +136,8 @@ def answered(sandbox: Sandbox, answer: str) -> tuple[int | None, str]:
     return child.exitstatus, f"{said}{child.before}"
 
 
-def test_a_rehearsal_asks_nobody(tmp_path: Path) -> None:
-    sandbox = released(tmp_path)
-
-    ran = sandbox.monorelease("publish", **OFFLINE)
+def test_a_rehearsal_asks_nobody(sandbox: Sandbox) -> None:
+    ran = sandbox.monorelease("publish", "--to", "local", **OFFLINE)
 
     assert ran.status == 0, ran.stderr
     assert tags_here(sandbox) == TAGS
@@ -156,6 +154,14 @@ def test_an_index_that_nobody_has_described_is_a_mistake_of_the_command(
     assert "there is no index 'tset'" in ran.stderr
     assert "test" in ran.stderr.partition("hint:")[2]
     assert_unpublished(sandbox, index)
+
+
+def test_members_that_are_never_published_are_no_success(sandbox: Sandbox) -> None:
+    for words in ("publish --yes --only kit", "pending --only kit", "build kit"):
+        ran = sandbox.monorelease(*words.split(), **ENVIRONMENT)
+
+        assert (ran.status, ran.stdout) == (2, "")
+        assert "nobody publishes kit" in ran.stderr
 
 
 def test_without_uv_everything_else_is_told_too(sandbox: Sandbox, index: IndexServer) -> None:

@@ -96,7 +96,7 @@ def test_nothing_is_left_behind_in_the_work_tree(story: Story) -> None:
 def test_the_story_ends_with_receipts_and_notes(story: Story) -> None:
     told = story.published.stdout
 
-    assert "3 tags made, 3 tags pushed\n\n3 announced\n\nComplete: nothing is left to do." in told
+    assert "3 tags made, 3 tags pushed\n\nComplete: nothing is left to do." in told
     assert "Native resources are freed." in told.partition("\n## core 1.0.1\n")[2]
 
 

@@ -65,7 +65,6 @@ def test_a_repository_without_a_remote(tmp_path: Path, index: IndexServer) -> No
     assert "3 tags made" in ran.stdout
     assert "pushed" not in ran.stdout
     assert tags_here(sandbox) == TAGS
-    assert sandbox.monorelease(*PUBLISH, **ENVIRONMENT).stdout.startswith("Nothing to do")
 
 
 def test_a_root_below_the_top_of_the_work_tree(tmp_path: Path, index: IndexServer) -> None:
@@ -81,9 +80,6 @@ def test_a_root_below_the_top_of_the_work_tree(tmp_path: Path, index: IndexServe
     add_remote(sandbox, tmp_path / "origin.git")
     sandbox.write({"notes.txt": "beside it"})
 
-    built = sandbox.monorelease("build", *where, **ENVIRONMENT)
-    assert built.status == 0, built.stderr
-    assert sandbox.monorelease("verify", *where, **ENVIRONMENT).status == 0
     ran = sandbox.monorelease(*PUBLISH, *where, **ENVIRONMENT)
 
     assert ran.status == 0, ran.stderr
@@ -96,7 +92,9 @@ def test_a_package_that_is_the_whole_repository(tmp_path: Path, index: IndexServ
     sandbox = Sandbox(tmp_path / "repository")
     files = {path.removeprefix("packages/core/"): text for path, text in package("core").items()}
     table = ROOT.format(url=index.simple_url, upload_url=index.upload_url)
-    files["pyproject.toml"] += table.replace('fixed = [["core", "plugin-*", "kit"]]', "")
+    files["pyproject.toml"] += table.replace(
+        'fixed = [["core", "plugin-*", "kit"]]', 'members = ["."]'
+    )
     sandbox.write({**files, "changes/1.fix.md": FRAGMENT})
     sandbox.commit("Begin")
     ran = sandbox.monorelease("release", "--commit")

@@ -21,11 +21,9 @@ from publishing import (
     FILES,
     FRAGMENT,
     OFFLINE,
-    add_remote,
     package,
     publish,
     released,
-    tags_here,
 )
 from pypi_server import UV, needs_uv
 from sandbox import Ran, Sandbox, surroundings
@@ -101,6 +99,14 @@ class Place:
         assert_hidden(self.sandbox.git("for-each-ref", "--format=%(contents)"), username)
         assert_hidden(self.log.with_suffix(".arguments").read_text(), username)
 
+    def assert_only_uploads_are_told(self) -> None:
+        """No other program, and no other run of uv, could know who may upload."""
+        names = self.log.with_suffix(".names").read_text().splitlines()
+        assert "uv pip PATH" in names
+        told = {line for line in names if "UV_PUBLISH" in line}
+        assert told == {f"uv publish UV_PUBLISH_{what}" for what in ("PASSWORD", "USERNAME")}
+        assert not [line for line in names if line.startswith("uv") and "MONORELEASE" in line]
+
 
 def assert_hidden(text: str, username: str) -> None:
     """The text has the secret in no spelling."""
@@ -121,8 +127,8 @@ def test_the_secret_shows_nowhere(name: str, place: Place) -> None:
     """Neither when the index refuses it and repeats it in its answer, nor when it takes it."""
     way, index = WAYS[name], place.index
     flags = ("--yes", "--json") if way.programs else ("--yes",)
+    index.forget()
     index.credentials = (way.username, SECRET)
-    index.files.clear()
     basic = Credentials(username=way.username, password=SECRET).spellings()[1]
     index.heed([Fault(on="upload", status=403, words=f"No {SECRET} here: {basic}", times=ALWAYS)])
     environment = place.programs(way)
@@ -137,46 +143,41 @@ def test_the_secret_shows_nowhere(name: str, place: Place) -> None:
     assert taken.status == 0, taken.stderr
     assert index.stored == EVERYTHING
     place.assert_unseen(taken, way.username)
+    place.assert_only_uploads_are_told()
 
 
-def test_only_uploads_are_told_who_may_upload(place: Place) -> None:
-    place.index.files.clear()
+def test_a_connection_that_is_cut_for_good_tells_nothing(place: Place) -> None:
+    place.index.forget()
     place.index.credentials = ("__token__", SECRET)
-    place.index.heed(())
-    ran = place.sandbox.monorelease("publish", "--yes", **place.programs(WAYS["a token"]))
-    assert ran.status == 0, ran.stderr
-    names = place.log.with_suffix(".names").read_text().splitlines()
+    place.index.heed([Fault(on="upload", file=FILES["core"][0], cut=True, times=ALWAYS)])
 
-    assert "uv pip PATH" in names
-    assert "uv publish UV_PUBLISH_PASSWORD" in names
-    assert {line for line in names if "UV_PUBLISH" in line} == {
-        "uv publish UV_PUBLISH_PASSWORD",
-        "uv publish UV_PUBLISH_USERNAME",
-    }
-    assert not [line for line in names if line.startswith("uv") and "MONORELEASE" in line]
-
-
-def test_a_connection_that_is_cut_for_good_tells_nothing(tmp_path: Path) -> None:
-    faults = [Fault(on="upload", file=FILES["core"][0], cut=True, times=ALWAYS)]
-    with IndexServer(faults=faults) as index:
-        sandbox = released(tmp_path, index.simple_url, index.upload_url)
-        publication = publish(sandbox, {f"{PREFIX}TOKEN": SECRET})
+    publication = publish(place.sandbox, {f"{PREFIX}TOKEN": SECRET})
 
     assert publication is not None
     assert not publication.is_complete
-    assert tags_here(sandbox) == []
     assert_hidden(repr(publication), "__token__")
     assert_hidden(receipts_text(publication), "__token__")
     assert_hidden(json.dumps(publish_value(publication, ())), "__token__")
 
 
+def test_a_workflow_that_the_index_trusts_needs_no_secret(place: Place) -> None:
+    place.index.forget()
+    words = ("--dry-run", "--json", "--only", "core")
+
+    ran = place.sandbox.monorelease("publish", *words, **OFFLINE, **TRUSTED)
+
+    assert ran.status == 0, ran.stdout
+    codes = [each["code"] for each in json.loads(ran.stdout)["findings"]]
+    assert codes == ["new-names"]
+    assert place.index.uploads == []
+    assert_hidden(ran.stdout + ran.stderr, "__token__")
+
+
 SPY = """\
 import os, sys
-from dataclasses import dataclass
 from pathlib import Path
 
-with Path({path!r}).open("a") as seen:
-    print(sys.orig_argv, dict(os.environ), file=seen)
+Path({path!r}).write_text(repr((sys.orig_argv, dict(os.environ))))
 """
 
 HOOK = """\
@@ -189,44 +190,30 @@ class CustomBuildHook(BuildHookInterface):
 """
 
 
-@pytest.mark.parametrize("by", ["a build hook", "a module"])
-def test_foreign_code_sees_no_secret(by: str, tmp_path: Path) -> None:
+def test_foreign_code_sees_no_secret(tmp_path: Path) -> None:
     """What a package does when it is built, or imported, is its own affair; secrets are not."""
-    seen = tmp_path / "seen"
-    spy = SPY.format(path=str(seen))
+    built, imported = tmp_path / "built", tmp_path / "imported"
+    files = package("core")
+    manifest = "packages/core/pyproject.toml"
     sandbox = Sandbox(tmp_path / "repository")
     sandbox.write({"pyproject.toml": "[tool.monorelease]\n", "changes/1.fix.md": FRAGMENT})
-    sandbox.write(package("core"))
-    if by == "a module":
-        sandbox.write({"packages/core/src/core/__init__.py": spy})
-    else:
-        manifest = package("core")["packages/core/pyproject.toml"]
-        hooked = f"{manifest}\n[tool.hatch.build.hooks.custom]\n"
-        sandbox.write({"packages/core/pyproject.toml": hooked})
-        sandbox.write({"packages/core/hatch_build.py": spy + HOOK})
+    sandbox.write(
+        {
+            **files,
+            manifest: f"{files[manifest]}\n[tool.hatch.build.hooks.custom]\n",
+            "packages/core/hatch_build.py": SPY.format(path=str(built)) + HOOK,
+            "packages/core/src/core/__init__.py": SPY.format(path=str(imported)),
+        }
+    )
     sandbox.commit("Begin")
     assert sandbox.monorelease("release", "--commit").status == 0
-    add_remote(sandbox, tmp_path / "origin.git")
     secrets = TRUSTED | {f"{PREFIX}TOKEN": SECRET, "TWINE_PASSWORD": SECRET, "GH_TOKEN": SECRET}
 
     ran = sandbox.monorelease("publish", HATCH_UV=UV, UV_NO_CONFIG="1", **secrets)
 
     skip_where_offline(ran.stderr)
     assert ran.status == 0, ran.stderr
-    assert "'PATH'" in seen.read_text()
-    assert_hidden(seen.read_text(), "__token__")
-    for name in secrets:
-        assert name not in seen.read_text()
-
-
-def test_a_workflow_that_the_index_trusts_needs_no_secret(tmp_path: Path) -> None:
-    with IndexServer() as index:
-        sandbox = released(tmp_path, index.simple_url, index.upload_url)
-        words = ("--dry-run", "--json", "--only", "core")
-        ran = sandbox.monorelease("publish", *words, **OFFLINE, **TRUSTED)
-
-        assert ran.status == 0, ran.stdout
-        codes = [each["code"] for each in json.loads(ran.stdout)["findings"]]
-        assert codes == ["new-names"]
-        assert index.uploads == []
-        assert_hidden(ran.stdout + ran.stderr, "__token__")
+    for seen in (built, imported):
+        assert "'PATH'" in seen.read_text()
+        assert_hidden(seen.read_text(), "__token__")
+        assert not [name for name in secrets if name in seen.read_text()]

@@ -72,7 +72,9 @@ def jobs(shares: Path, tmp_path: Path) -> Jobs:
 def test_shares_are_published_as_one(jobs: Jobs) -> None:
     verified = jobs.ran("verify", "../one", "../two")
     assert verified == Ran(
-        0, "3 packages, 6 files verified: they agree with the tree, install together and import\n", ""
+        0,
+        "3 packages, 6 files verified: they agree with the tree, install together and import\n",
+        "",
     )
 
     ran = jobs.ran("publish", "--json", "--from", "../one", "../two")

@@ -17,6 +17,7 @@ from publishing import (
     TAGS,
     TOKEN,
     add_remote,
+    forget,
     package,
     released,
     tags_here,
@@ -35,10 +36,23 @@ test "$1" != refs/tags/plugin-a-v1.0.1 || { echo 'no tags of plugins today' >&2;
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def index() -> Iterator[IndexServer]:
     with IndexServer() as index:
         yield index
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory, index: IndexServer) -> Sandbox:
+    return released(tmp_path_factory.mktemp("tags"), index.simple_url, index.upload_url)
+
+
+@pytest.fixture
+def sandbox(repository: Sandbox, index: IndexServer) -> Sandbox:
+    """Where nothing is published or tagged."""
+    index.forget()
+    forget(repository)
+    return repository
 
 
 def publish(sandbox: Sandbox, *words: str) -> Ran:
@@ -46,10 +60,9 @@ def publish(sandbox: Sandbox, *words: str) -> Ran:
 
 
 def test_one_tag_that_the_remote_refuses_keeps_all_of_them_away(
-    tmp_path: Path, index: IndexServer
+    sandbox: Sandbox, index: IndexServer
 ) -> None:
-    sandbox = released(tmp_path, index.simple_url, index.upload_url)
-    hook = tmp_path / "origin.git/hooks/update"
+    hook = sandbox.root.parent / "origin.git/hooks/update"
     hook.parent.mkdir(exist_ok=True)
     hook.write_text(REFUSES)
     hook.chmod(0o755)
@@ -72,15 +85,14 @@ def test_one_tag_that_the_remote_refuses_keeps_all_of_them_away(
 
 
 def test_a_tag_that_somebody_else_makes_meanwhile_is_left_alone(
-    tmp_path: Path, index: IndexServer
+    sandbox: Sandbox, index: IndexServer
 ) -> None:
-    sandbox = released(tmp_path, index.simple_url, index.upload_url)
-    origin = str(tmp_path / "origin.git")
+    origin = str(sandbox.root.parent / "origin.git")
     theirs = sandbox.git("rev-parse", "HEAD~1").strip()
     tag = ("git", "--git-dir", origin, "tag", "--force", "plugin-a-v1.0.1", theirs)
     index.after_upload = lambda _: sandbox.run(*tag)
-
     first = publish(sandbox)
+    index.after_upload = lambda _: None
 
     assert first.status == 1
     assert "plugin-a-v1.0.1" in first.stdout
@@ -100,9 +112,8 @@ def test_a_tag_that_somebody_else_makes_meanwhile_is_left_alone(
 
 
 def test_nobody_who_could_make_tags_is_told_before_anything_is_uploaded(
-    tmp_path: Path, index: IndexServer
+    sandbox: Sandbox, index: IndexServer
 ) -> None:
-    sandbox = released(tmp_path, index.simple_url, index.upload_url)
     nobody = {"GIT_COMMITTER_NAME": "", "GIT_COMMITTER_EMAIL": ""}
 
     ran = sandbox.monorelease("publish", "--yes", "--json", **ENVIRONMENT, **nobody)
@@ -116,6 +127,7 @@ def test_nobody_who_could_make_tags_is_told_before_anything_is_uploaded(
 def test_a_version_that_is_a_tag_is_tagged_before_it_is_built(
     tmp_path: Path, index: IndexServer
 ) -> None:
+    index.forget()
     sandbox = Sandbox(tmp_path / "repository")
     table = ROOT.format(url=index.simple_url, upload_url=index.upload_url).replace(', "kit"', "")
     sandbox.write({"pyproject.toml": table})
@@ -135,7 +147,7 @@ def test_a_version_that_is_a_tag_is_tagged_before_it_is_built(
     dry = publish(sandbox, "--dry-run")
     skip_where_offline(dry.stderr)
     assert dry.status == 0, dry.stderr
-    assert "before anything is built: these versions are their tags" in dry.stdout
+    assert "before the upload: these versions are their tags" in dry.stdout
     assert tags_here(sandbox) == ["core-v1.0.0"]
     ran = publish(sandbox)
 

@@ -10,9 +10,11 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from itertools import count
+from pathlib import Path
 from types import FrameType
 
 _AUDITED = frozenset({"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.truncate"})
@@ -37,6 +39,20 @@ def survives(step: int, act: Callable[[], object]) -> bool:
         return False
     assert os.waitstatus_to_exitcode(status) == 0
     return True
+
+
+def is_gone(pid: int) -> bool:
+    """Whether there is no such process any more; it gets a moment to go."""
+    for _ in range(100):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        stat = Path(f"/proc/{pid}/stat")
+        if stat.exists() and stat.read_text("utf-8").rpartition(")")[2].split()[0] == "Z":
+            return True  # dead, and nobody has asked how it ended
+        time.sleep(0.05)
+    return False
 
 
 def _die_at(step: int) -> None:

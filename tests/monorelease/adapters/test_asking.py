@@ -6,6 +6,7 @@ import shutil
 import socket
 import ssl
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -102,9 +103,35 @@ def test_a_server_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(asking, "SECONDS", 0.2)
     with (
         IndexServer(faults=[Fault(on="page", seconds=PATIENCE)]) as index,
-        pytest.raises(Passing, match="did not answer within 0 seconds"),
+        pytest.raises(Passing, match="did not answer in time"),
     ):
         page(f"{index.simple_url}core/")
+
+
+@pytest.mark.parametrize(
+    "begin",
+    [
+        "HTTP/1.1 200 OK\r\nX: ",
+        "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n",
+        "HTTP/1.1 200 OK\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n",
+    ],
+    ids=["headers", "a page", "a page without end", "what ends a page"],
+)
+def test_a_server_that_trickles_is_given_up(begin: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is never silent for long, and never done."""
+    monkeypatch.setattr(asking, "LONGEST", 0.3)
+
+    def trickle(peer: socket.socket) -> None:
+        peer.recv(4096)
+        peer.sendall(begin.encode())
+        with suppress(OSError):  # it has hung up
+            for _ in range(1000):
+                time.sleep(0.01)
+                peer.sendall(b"x: y\r\n")
+
+    with answering(trickle) as port, pytest.raises(Passing, match="did not answer in time"):
+        page(f"http://127.0.0.1:{port}/")
 
 
 # ── what will not pass ──────────────────────────────────────────────────────────────────

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-import os
 import sys
 import time
 from pathlib import Path
 
 import pytest
 
+from killing import is_gone
 from monorelease.adapters.commands import LAST_LINES, Ended, run
 
 SOON = 30.0
@@ -109,18 +109,3 @@ def test_a_daemon_that_it_leaves_behind_is_not_waited_for(tmp_path: Path) -> Non
     run(python(program, "import time; time.sleep(20)"), tmp_path, seconds=1)
 
     assert time.monotonic() - begin < 10
-
-
-def is_gone(pid: int) -> bool:
-    """Whether there is no such process any more; it gets a moment to go."""
-    for _ in range(100):
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return True
-        if Path(f"/proc/{pid}/stat").exists():
-            state = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
-            if state == "Z":  # dead, and nobody has asked how it ended
-                return True
-        time.sleep(0.05)
-    return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import time
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from pathlib import Path
 
 import pytest
@@ -176,6 +176,16 @@ def test_a_keyring_that_fails_knows_nothing(script: str, tmp_path: Path) -> None
     assert find_credentials(TARGET, keyring(tmp_path, script)) == (None, "")
 
 
+def test_a_keyring_that_lies_in_the_current_folder_is_not_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There anybody's repository could have put it; Windows looks there first."""
+    keyring(tmp_path, "echo s3cret")
+    monkeypatch.chdir(tmp_path)
+
+    assert find_credentials(TARGET, {"PATH": f".{os.pathsep}{os.defpath}"}) == (None, "")
+
+
 def test_a_keyring_that_cannot_be_started_knows_nothing(tmp_path: Path) -> None:
     environment = keyring(tmp_path, "")
     (tmp_path / "keyring").write_text("#!/no/such/interpreter\n")
@@ -209,6 +219,14 @@ def test_no_text_that_is_made_of_credentials_has_the_password() -> None:
         assert "ada" in text
         assert "hunter2" not in text
     assert pickle.loads(pickle.dumps(credentials)) == credentials  # noqa: S301 - our own
+
+
+def test_a_password_may_be_any_bytes() -> None:
+    password = os.fsdecode(b"caf\xe9")
+    credentials = of("ada", password)
+
+    assert b64decode(credentials.basic) == b"ada:caf\xe9"
+    assert {password, "Y2Fm6Q==", "caf%E9"} < {*credentials.spellings()}
 
 
 def test_a_password_is_known_in_the_spellings_of_others() -> None:

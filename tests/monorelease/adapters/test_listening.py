@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from killing import is_gone
 from monorelease.adapters.listening import Listener, listening
 
 SOON = 30.0
@@ -133,17 +134,3 @@ def test_what_cannot_be_started_is_an_error() -> None:
         listening(["no-such-program"], environment={}, to="stdout"),
     ):
         pass
-
-
-def is_gone(pid: int) -> bool:
-    """Whether there is no such process any more; it gets a moment to go."""
-    for _ in range(100):
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return True
-        stat = Path(f"/proc/{pid}/stat")
-        if stat.exists() and stat.read_text("utf-8").rpartition(")")[2].split()[0] == "Z":
-            return True  # dead, and nobody has asked how it ended
-        time.sleep(0.05)
-    return False

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import socket
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -77,12 +76,11 @@ def test_a_credential_helper_is_the_users_own_affair(sandbox: Sandbox, door: str
     assert Doorkeeper.seen[-1].startswith("Basic ")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="GitPython cannot stop git there")
 def test_a_remote_that_never_answers_is_given_up(sandbox: Sandbox) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         begin = time.monotonic()
 
-        with pytest.raises(GitFailed, match="did not complete in 1 secs"):
+        with pytest.raises(GitFailed, match="it did not end within 1 s"):
             ask(sandbox, f"http://127.0.0.1:{silent.getsockname()[1]}/r.git", seconds=1.0)
 
         assert time.monotonic() - begin < 30

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
+import time
+from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
 from threading import Barrier
+from urllib.parse import quote
 
 import pytest
 
 from distributions import sdist, wheel
 from index_server import ALWAYS, LOGIN_PAGE, Fault, IndexServer
+from monorelease.adapters.asking import SECONDS
 from monorelease.adapters.simple_index import THREADS, SimpleIndex
 from monorelease.errors import IndexUnavailable
 from monorelease.model.index import IndexedFile, Project
@@ -18,6 +25,7 @@ from sandbox import PATIENCE
 from values import named
 
 CORE = named("core")
+SECRET = "s3cr+t-pa55"  # noqa: S105 - not one
 DATA = {"core-1.0-py3-none-any.whl": b"wheel", "core-1.0.tar.gz": b"source"}
 FILES = tuple(
     IndexedFile(filename=name, sha256=sha256(data).hexdigest()) for name, data in DATA.items()
@@ -120,13 +128,81 @@ def test_one_page_that_cannot_be_had_stops_all() -> None:
 
 
 def test_pages_are_asked_for_side_by_side() -> None:
-    """All have to pause together, or none of them goes on."""
+    """All but the first have to pause together, or none of them goes on."""
     together = Barrier(THREADS)
-    names = [named(f"package-{number}") for number in range(THREADS)]
-    with IndexServer(faults=[Fault(on="page", status=503, times=THREADS)]) as index:
+    names = [named(f"package-{number}") for number in range(THREADS + 1)]
+    faults = [Fault(on="page", file=name, status=503) for name in names[1:]]
+    with IndexServer(faults=faults) as index:
         simple = SimpleIndex(index.simple_url, sleep=lambda _: together.wait(PATIENCE))
 
         assert list(simple.projects(names)) == names
+
+
+def test_an_index_that_lets_nobody_in_is_asked_once() -> None:
+    """Whoever tries a wrong password at four doors at once may be locked out."""
+    names = [named(f"package-{number}") for number in range(9)]
+    with (
+        IndexServer(credentials=("ada", "other"), private=True) as index,
+        pytest.raises(IndexUnavailable, match="does not take the credentials"),
+    ):
+        SimpleIndex(index.simple_url, lambda: ("ada", "secret")).projects(names)
+
+    assert len(index.requests) == 2
+
+
+def test_who_knows_the_worst_waits_for_nobody() -> None:
+    faults = [
+        Fault(on="page", file="slow", seconds=PATIENCE),
+        Fault(on="page", file="wrong", status=403),
+    ]
+    begin = time.monotonic()
+    with IndexServer(faults=faults) as index, pytest.raises(IndexUnavailable, match="403"):
+        SimpleIndex(index.simple_url).projects([CORE, named("slow"), named("wrong")])
+
+    assert time.monotonic() - begin < SECONDS / 2
+
+
+def test_who_is_interrupted_waits_for_nobody() -> None:
+    """A process of its own, told to end while it waits for two answers."""
+    program = (
+        "import sys; from monorelease.adapters.simple_index import SimpleIndex\n"
+        "SimpleIndex(sys.argv[1]).projects(['core', 'slow', 'slower'])"
+    )
+    faults = [Fault(on="page", file=name, seconds=PATIENCE) for name in ("slow", "slower")]
+    with (
+        IndexServer(faults=faults) as index,
+        subprocess.Popen(
+            [sys.executable, "-c", program, index.simple_url], stderr=subprocess.PIPE
+        ) as asking,
+    ):
+        while len(index.requests) < 3:
+            time.sleep(0.01)
+        begin = time.monotonic()
+        asking.send_signal(signal.SIGINT)
+        asking.communicate(timeout=PATIENCE)
+
+    assert asking.returncode
+    assert time.monotonic() - begin < SECONDS / 2
+
+
+@pytest.mark.parametrize("said", [SECRET, b64encode(f"ada:{SECRET}".encode()).decode()])
+def test_an_index_that_repeats_a_secret_is_not_quoted(said: str) -> None:
+    """In the name of the project, or in an address that it redirects to."""
+    page = f'{{"name": "{said}", "files": []}}'
+    json = {"Content-Type": "application/json"}
+    away = {"Location": f"http://127.0.0.1:1/{quote(said)}"}
+    for fault in (
+        Fault(on="page", status=200, words=page, headers=json),
+        Fault(on="page", status=302, headers=away, times=ALWAYS),
+    ):
+        faults = [Fault(on="page", status=401), fault]
+        with IndexServer(faults=faults) as index, pytest.raises(IndexUnavailable) as told:
+            simple = SimpleIndex(index.simple_url, lambda: ("ada", SECRET), sleep=lambda _: None)
+            simple.projects([CORE])
+
+        words = f"{told.value!r} {told.value} {told.value.hint}"
+        assert said not in words
+        assert quote(said) not in words
 
 
 def test_an_index_in_trouble_is_asked_again() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
 import time
@@ -14,6 +13,7 @@ import pytest
 
 from distributions import sdist, wheel
 from index_server import ALWAYS, Fault, IndexServer
+from killing import is_gone
 from monorelease.adapters import uploader as room
 from monorelease.adapters.credentials import Credentials
 from monorelease.adapters.uploader import UvUploader
@@ -422,20 +422,6 @@ def test_a_uv_that_says_endless_things_is_heard_to_the_end(tmp_path: Path) -> No
 
     assert kinds([sent]) == [RefusalKind.UNREACHABLE]
     assert len(words(sent)) <= 300
-
-
-def is_gone(pid: int) -> bool:
-    """Whether there is no such process any more; it gets a moment to go."""
-    for _ in range(100):
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return True
-        stat = Path(f"/proc/{pid}/stat")
-        if stat.exists() and stat.read_text("utf-8").rpartition(")")[2].split()[0] == "Z":
-            return True  # dead, and nobody has asked how it ended
-        time.sleep(0.05)
-    return False
 
 
 # Secrets, and what decides where files go

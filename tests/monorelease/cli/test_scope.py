@@ -81,7 +81,7 @@ def test_only_is_silent_where_there_is_a_fragment(repository: Sandbox, word: str
         ("status --as core=2 --except c*", "2 was asked for core, and --except holds it back"),
         ("status --as attic=2", "2 was asked for attic, and the configuration ignores it"),
         ("status --as plugin-*=2", "there is no member 'plugin-*' here"),
-        ("explain plugin-*", "'plugin-*' means plugin-a, plugin-b"),
+        ("explain plugin-*", "'plugin-*' means plugin-a and plugin-b"),
         ("explain ,", "',' names no member"),
         ("changelog --roll-up core", "--roll-up is one page for all members"),
         ("release --diff --json", "--diff and --json are two outputs"),

@@ -321,6 +321,7 @@ def test_a_program_reads_findings_where_a_version_is_not_there(repository: Sandb
         (["tool=0.3.0"], "'tool=0.3.0' is no NAME==VERSION\n"),
         (["tool==one"], "'one' is no version\n"),
         (["tool=="], "'' is no version\n"),
+        ([f"tool=={'9' * 5_000}"], f"'{'9' * 5_000}' is no version\n"),
         (["kit"], "kit is private: it is published nowhere\n"),
         (["tool", "--to", "lokal"], "there is no index 'lokal'\n  hint: did you mean 'local'?"),
         (["tool", "--undo", "--reason", "Bad."], "a yank that is taken back needs no reason\n"),

@@ -137,6 +137,23 @@ def test_some_members_are_private(text: str) -> None:
     assert manifest_of(f"{NAMED}version = '1'\n{text}").private
 
 
+def manifest_in_uv(text: str) -> Manifest:
+    manifest, _ = parse_manifest(FOLDER, f"{NAMED}version = '1'\n{text}", is_of_uv=True)
+    assert manifest is not None
+    return manifest
+
+
+def test_in_a_workspace_of_uv_an_application_is_private() -> None:
+    assert manifest_in_uv("").private
+    assert manifest_in_uv("[build-system]\nrequires = []\n[tool.uv]\npackage = false").private
+
+
+def test_in_a_workspace_of_uv_what_has_a_build_system_is_a_package() -> None:
+    assert not manifest_in_uv("[build-system]\nrequires = []").private
+    assert not manifest_in_uv("[tool.uv]\npackage = true").private
+    assert not manifest_of(f"{NAMED}version = '1'\n").private
+
+
 @pytest.mark.parametrize(
     "text",
     [

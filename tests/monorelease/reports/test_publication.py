@@ -136,7 +136,7 @@ def test_a_publish_plan_says_where_to_what_and_in_which_order() -> None:
 
         3 files to upload (233 kB), 1 already there, 2 conflicts, 1 new name
 
-        To tag on 4f2a9c1 and push, before anything is built: these versions are their tags
+        To tag on 4f2a9c1 and push, before the upload: these versions are their tags
 
           tool-v1.0.44
 

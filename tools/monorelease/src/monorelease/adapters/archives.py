@@ -55,6 +55,7 @@ def open_archive(place: Path) -> Archive:
         texts=found.texts,
         digests=found.digests,
         problems=tuple(found.problems),
+        links_out=found.links_out,
     )
 
 
@@ -80,6 +81,7 @@ class _Found:
         self.texts: dict[str, bytes] = {}
         self.digests: dict[str, str] = {}
         self.problems: list[str] = []
+        self.links_out: dict[str, str] = {}
         self._count = self._total = 0
 
     def count(self, size: int) -> None:
@@ -177,7 +179,7 @@ def _look_at(archive: TarFile, member: TarInfo, found: _Found) -> None:
     if member.isdir():
         return
     if member.issym() or member.islnk():
-        _check_link(member, found)
+        _look_at_link(member, found)
     elif not member.isreg():
         found.problems.append(f"{name!r} is a device or a pipe")
     elif found.add(name) and _WANTED.fullmatch(name):
@@ -185,14 +187,12 @@ def _look_at(archive: TarFile, member: TarInfo, found: _Found) -> None:
         found.texts[name] = _text(file, name) if file else b""
 
 
-def _check_link(member: TarInfo, found: _Found) -> None:
+def _look_at_link(member: TarInfo, found: _Found) -> None:
     from posixpath import dirname, join, normpath
 
     base = dirname(member.name) if member.issym() else ""
-    if _leaves(normpath(join(base, member.linkname))):
-        found.problems.append(f"{member.name!r} is a link to {member.linkname!r}, outside of it")
-    else:
-        found.add(member.name)
+    if found.add(member.name) and _leaves(normpath(join(base, member.linkname))):
+        found.links_out[member.name] = member.linkname
 
 
 def _text(file: IO[bytes], name: str) -> bytes:

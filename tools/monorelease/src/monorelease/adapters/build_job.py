@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from packaging.utils import NormalizedName
 from packaging.version import Version
@@ -27,6 +28,9 @@ class Job:
     """What its archives say of their time: SOURCE_DATE_EPOCH, in seconds since 1970."""
     needs: tuple[NormalizedName, ...] = ()
     """What has to be installed to build it, of the other jobs."""
+    pins: Mapping[NormalizedName, Version] = MappingProxyType({})
+    """Siblings that its build may install, each in the one version that is ours: of a namesake on
+    some index there may be a higher one."""
     wheel_only: bool = False
 
     @property

@@ -13,6 +13,7 @@ from packaging.version import InvalidVersion, Version
 
 from monorelease.adapters.build_job import Job, Made, NotMade, complaint_of, dated, finished
 from monorelease.adapters.commands import run, running
+from monorelease.adapters.timestamps import date
 from monorelease.errors import MissingTool
 from monorelease.formats.build_backend import why_not_plain
 from monorelease.formats.toml import parse
@@ -44,11 +45,17 @@ _ELSEWHERE = frozenset(
 class Builder:
     """What turns folders into files; wheel and source distribution are both made of the folder.
 
-    `environment` is what build backends get to see: it has to be without secrets.
+    Args:
+        uv: the command.
+        environment: what build backends get to see: it has to be without secrets.
+        links: folders with wheels of earlier builds, for what builds require.
     """
 
-    def __init__(self, uv: Sequence[str], environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, uv: Sequence[str], environment: Mapping[str, str], links: Sequence[Path] = ()
+    ) -> None:
         self._uv = tuple(uv)
+        self._links = tuple(links)
         self._environment = {k: v for k, v in environment.items() if k not in _ELSEWHERE}
 
     def build(self, jobs: Sequence[Job], out: Path) -> Iterator[Made | NotMade]:
@@ -107,19 +114,28 @@ class Builder:
         with _Window() as window:
             for job in jobs:
                 while window.is_full or any(j.name in job.needs for j in window.jobs):
-                    yield finished(*window.end_first(out))
+                    yield _ended(window, out)
                 if missing := [name for name in job.needs if name in failed]:
                     words = f"to be built it needs {', '.join(missing)}, which did not build"
                     yield NotMade(job=job, last_words=words)
                 else:
                     window.begin(job, self._command(job, out), dated(self._environment, job))
             while window.jobs:
-                yield finished(*window.end_first(out))
+                yield _ended(window, out)
 
     def _command(self, job: Job, out: Path) -> Sequence[str]:
+        """Options replace what the environment says of the same, so that is repeated."""
         targets = (f"--{target.value}" for target in job.targets)
-        links = (f"--find-links={out / needed}" for needed in job.needs)
-        return (*self._uv, "build", *targets, f"--out-dir={out / job.name}", *links)
+        links = [*(out / needed for needed in job.needs), *self._links]
+        pins = [_write_pins(job, out)] if job.pins else []
+        own = self._environment
+        given = own.get("UV_FIND_LINKS", "").split(",") if links else []
+        bounds = own.get("UV_BUILD_CONSTRAINT", "").split() if pins else []
+        return (
+            *(*self._uv, "build", *targets, f"--out-dir={out / job.name}"),
+            *(f"--find-links={place}" for place in (*links, *filter(None, given))),
+            *(f"--build-constraints={file}" for file in (*pins, *bounds)),
+        )
 
     def _demand_uv(self, job: Job) -> None:
         from shutil import which
@@ -170,11 +186,28 @@ class _Window:
             process = running(command, job.folder, environment=environment)
             self._at_work.append((job, stack.enter_context(process), stack.pop_all()))
 
-    def end_first(self, out: Path) -> tuple[Job, Path, str]:
-        """Wait for the one that was started first; its job, `out`, and what speaks against it."""
+    def end_first(self) -> tuple[Job, str]:
+        """Wait for the one that was started first; its job, and what speaks against it."""
         job, process, stack = self._at_work.popleft()
         with stack:
-            return job, out, complaint_of(process.wait(SECONDS))
+            return job, complaint_of(process.wait(SECONDS))
+
+
+def _ended(window: _Window, out: Path) -> Made | NotMade:
+    """What became of the job that was started first."""
+    job, complaint = window.end_first()
+    result = finished(job, out, complaint)
+    if isinstance(result, Made):
+        for file in result.files:
+            date(file, job.epoch)
+    return result
+
+
+def _write_pins(job: Job, out: Path) -> Path:
+    """Requirements that allow its siblings in one version each."""
+    file = out / f"{job.name}.txt"
+    file.write_text("".join(f"{name}=={version}\n" for name, version in job.pins.items()), "utf-8")
+    return file
 
 
 def _noting(

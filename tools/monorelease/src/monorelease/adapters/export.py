@@ -12,6 +12,7 @@ from monorelease.adapters import content
 from monorelease.adapters.boundary import Boundary
 from monorelease.adapters.content import Content
 from monorelease.adapters.git_process import PATIENCE, Answer, GitProcess, refused
+from monorelease.adapters.submodules import submodules
 from monorelease.errors import GitFailed
 from monorelease.model.words import short
 
@@ -51,8 +52,9 @@ def exported(
     It is a repository and no archive, because build backends ask git for the version or for
     the list of files, and because ``export-ignore`` would change what is built. It borrows the
     objects of the repository around `root`, and has its tags and its content filters (those of
-    large files, say), but neither its branches nor its hooks. Submodules are not fetched: their
-    folders are empty. It is removed at the end, whatever happens.
+    large files, say), but neither its branches nor its hooks. Submodules that are checked out in
+    the work tree are there as well, at the commit that `commit` names, without a repository of
+    their own; the folders of others are empty. It is removed at the end, whatever happens.
 
     Args:
         root: a folder in a work tree.
@@ -72,6 +74,7 @@ def exported(
     with TemporaryDirectory(prefix="monorelease-", ignore_cleanup_errors=True) as scratch:
         top = Path(scratch).resolve() / "checkout"
         _check_out(source, name, top, tags)
+        _fill_submodules(source, name, top)
         folder = top / source.prefix
         if not folder.is_dir():
             raise GitFailed(
@@ -114,6 +117,15 @@ class _Source:
             )
         return answer.text.strip()
 
+    def has(self, commit: str) -> bool:
+        """Whether an object name is that of a commit in this clone."""
+        return self._git.read("cat-file", "-e", f"{commit}^{{commit}}").status == 0
+
+    @property
+    def top(self) -> Path:
+        """The top of its work tree."""
+        return Path(self.ask("rev-parse", "--show-toplevel"))
+
     def place(self, name: str) -> Path:
         """Where git keeps one of its own files."""
         return Path(self.ask("rev-parse", "--path-format=absolute", "--git-path", name))
@@ -143,7 +155,7 @@ class _Source:
 
 def _check_out(source: _Source, commit: str, top: Path, tags: Mapping[str, str]) -> None:
     source.complete(commit)
-    top.mkdir()
+    top.mkdir(exist_ok=True)
     git = GitProcess(top, _own_places(top))
     kind = source.ask("rev-parse", "--show-object-format")
     _demand(git, "init", "--quiet", "--template=", f"--object-format={kind}")
@@ -161,6 +173,18 @@ def _check_out(source: _Source, commit: str, top: Path, tags: Mapping[str, str])
     updates = "".join(f"update refs/tags/{name}\0{target}\0\0" for name, target in all_tags)
     _demand(git, "update-ref", "--stdin", "-z", stdin=updates)
     _demand(git, "checkout", "--quiet", "--detach", commit, seconds=_PATIENCE_WITH_FILES)
+
+
+def _fill_submodules(source: _Source, commit: str, top: Path) -> None:
+    """Nothing is fetched, for that may take a key: whoever needs what is missing says so."""
+    from shutil import rmtree
+
+    for path, its_commit in submodules(GitProcess(top, _own_places(top)), commit).items():
+        place = source.top / path
+        if (place / ".git").exists() and (inner := _Source(place)).has(its_commit):
+            _check_out(inner, its_commit, top / path, _NO_TAGS)
+            _fill_submodules(inner, its_commit, top / path)
+            rmtree(top / path / ".git")  # it would get into what is built of the files around it
 
 
 def _own_places(top: Path) -> dict[str, str]:

@@ -29,6 +29,8 @@ def serve(request: Path, report: Path) -> None:
 def _build(job: Mapping[str, Any]) -> str | None:
     try:
         _call_hatchling(job["folder"], job["out"], job["targets"])
+    except (OSError, TypeError, ValueError) as error:  # how it says what is wrong with a member
+        return "".join(traceback.format_exception_only(error)).rstrip()
     except (Exception, SystemExit):  # noqa: BLE001 - whatever is wrong with a member is reported
         return "\n".join(traceback.format_exc().splitlines()[-LAST_LINES:])
     return None

@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gzip import GzipFile
-    from tarfile import TarFile, TarInfo
+    from tarfile import TarInfo
 
-_EXECUTABLE, _PLAIN = 0o755, 0o644
+_PROGRAM, _FILE = 0o755, 0o644
 
 
 def date(sdist: Path, epoch: int) -> None:
@@ -63,15 +62,10 @@ def _pack(sdist: Path, dated: Path, epoch: int) -> None:
 
 
 def _anonymous(info: TarInfo, epoch: int) -> TarInfo:
-    """The same entry without what tells of the machine: its time, user and umask."""
-    is_open = info.isdir() or info.mode & 0o100
-    pax = {key: text for key, text in info.pax_headers.items() if not key.endswith("time")}
-    return info.replace(
-        mtime=min(int(info.mtime), epoch),
-        mode=_EXECUTABLE if is_open else _PLAIN,
-        uid=0,
-        gid=0,
-        uname="",
-        gname="",
-        deep=False,
-    ) if not pax else _with(info, pax, epoch)
+    """The same entry, without what it tells of the machine: time, user and umask."""
+    info.mtime = min(int(info.mtime), epoch)
+    info.mode = _PROGRAM if info.isdir() or info.mode & 0o100 else _FILE
+    info.uid = info.gid = 0
+    info.uname = info.gname = ""
+    info.pax_headers = {}  # long names get theirs when they are written
+    return info

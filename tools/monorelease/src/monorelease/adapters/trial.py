@@ -34,6 +34,8 @@ class Candidate:
     """The members without which it cannot be installed."""
     modules: tuple[str, ...]
     entry_points: tuple[EntryPoint, ...]
+    has_extras: bool = False
+    """Whether entry points may be for those who have installed one of them, without saying so."""
 
 
 Chosen = tuple[tuple[Candidate, Path], ...]
@@ -214,6 +216,7 @@ def _tasks(candidate: Candidate) -> tuple[Task, ...]:
             manifest=candidate.manifest,
             module=point.module,
             attribute=point.attribute,
+            has_extras=candidate.has_extras,
         )
         for point in candidate.entry_points
         if not point.extras

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from monorelease.adapters.commands import Ended, run
-from monorelease.model.finding import Finding
+from monorelease.model.finding import Finding, Severity
 from monorelease.model.value import value
 
 IMPORT_SECONDS = 60.0
@@ -31,13 +31,25 @@ class Task:
     module: str
     attribute: str = ""
     """With dots where it is an attribute's; empty for the module itself."""
+    has_extras: bool = False
+    """Whether an extra may bring what it lacks: that it lacks a module is a warning, then."""
+
+
+@value
+class _Failure:
+    """How one task ended badly."""
+
+    task: Task
+    words: str
+    is_missing: bool = False
+    """Whether all that it wanted was a module that is not installed."""
 
 
 @value
 class _Round:
     """What one process came to."""
 
-    failures: tuple[tuple[Task, str], ...]
+    failures: tuple[_Failure, ...]
     left: tuple[Task, ...]
     """What it did not get to."""
 
@@ -62,9 +74,10 @@ class Imports:
         left = tuple(tasks)
         while left:
             ended = self._round(left)
-            for task, words in ended.failures:
+            for failure in ended.failures:
+                task = failure.task
                 if not _is_below(task.module, failed):
-                    yield _failed(task, words)
+                    yield _failed(failure)
                 if not task.attribute:
                     failed.add(task.module)
             left = tuple(task for task in ended.left if not _is_below(task.module, failed))
@@ -94,7 +107,7 @@ class Imports:
         failures, stuck = _read(files[1], tasks)
         if stuck is None:
             return _Round(failures=failures, left=())
-        last = (tasks[stuck], self._why(ended, files[2]))
+        last = _Failure(task=tasks[stuck], words=self._why(ended, files[2]))
         return _Round(failures=(*failures, last), left=tuple(tasks[stuck + 1 :]))
 
     def _why(self, ended: Ended, trace: Path) -> str:
@@ -108,11 +121,15 @@ class Imports:
         return "\n".join((f"{what}; innermost first:", *frames))
 
 
-def _read(file: Path, tasks: Sequence[Task]) -> tuple[tuple[tuple[Task, str], ...], int | None]:
+def _read(file: Path, tasks: Sequence[Task]) -> tuple[tuple[_Failure, ...], int | None]:
     """What failed, and the number of the first task without an end."""
     lines = file.read_text("utf-8", "replace").splitlines() if file.exists() else []
-    ends = {line["ended"]: line["failure"] for line in map(_line, lines) if "ended" in line}
-    failures = tuple((task, ends[n]) for n, task in enumerate(tasks) if ends.get(n))
+    ends = {line["ended"]: line for line in map(_line, lines) if "ended" in line}
+    failures = tuple(
+        _Failure(task=task, words=words, is_missing=ends[number]["is_missing"])
+        for number, task in enumerate(tasks)
+        if number in ends and (words := ends[number]["failure"])
+    )
     return failures, next((n for n in range(len(tasks)) if n not in ends), None)
 
 
@@ -141,10 +158,16 @@ def _is_below(module: str, failed: Collection[str]) -> bool:
     return any(module == name or module.startswith(f"{name}.") for name in failed)
 
 
-def _failed(task: Task, words: str) -> Finding:
+def _failed(failure: _Failure) -> Finding:
+    task = failure.task
+    hint = "its users would meet the same: nothing else was installed but what it requires"
+    is_known = task.has_extras and failure.is_missing
+    if is_known:
+        hint = "who installs it without an extra meets this: let it say which extra to install"
     return Finding(
         code=task.code,
-        problem=f"{task.title}: {words}",
-        hint="its users would meet the same: nothing else was installed but what it requires",
+        problem=f"{task.title}: {failure.words}",
+        hint=hint,
+        severity=Severity.WARNING if is_known else Severity.ERROR,
         path=task.manifest,
     )

@@ -25,23 +25,36 @@ def main(tasks: str, reports: str, trace: str, seconds: str) -> None:
         for number, (module, attribute) in enumerate(json.loads(Path(tasks).read_text("utf-8"))):
             # No thread of Python's own: what hangs may never let one run.
             faulthandler.dump_traceback_later(float(seconds), exit=True, file=file)
-            failure = _failure(module, attribute)
+            failure, is_missing = _failure(module, attribute)
             faulthandler.cancel_dump_traceback_later()
-            report.write(f"{json.dumps({'ended': number, 'failure': failure})}\n")
+            end = {"ended": number, "failure": failure, "is_missing": is_missing}
+            report.write(f"{json.dumps(end)}\n")
             report.flush()
     os._exit(0)  # what was imported may have left threads that nobody stops
 
 
-def _failure(module: str, attribute: str) -> str:
-    """How it could not be had, in the exception's last lines; empty where it could."""
+def _failure(module: str, attribute: str) -> tuple[str, bool]:
+    """How it could not be had, in the exception's last lines; empty where it could.
+
+    And whether that is for want of another module than those that it has itself.
+    """
     try:
         found: object = import_module(module)
         for name in filter(None, attribute.split(".")):
             found = getattr(found, name)
     except BaseException as error:  # noqa: BLE001 - SystemExit, too: an import must not end anything
         lines = "".join(traceback.format_exception(error)).rstrip().splitlines()
-        return "\n".join(lines[-LAST_LINES:])
-    return ""
+        told = [line for line in lines if not line.startswith('  File "<frozen ')]
+        return "\n".join(told[-LAST_LINES:]), _is_for_want(error, module.partition(".")[0])
+    return "", False
+
+
+def _is_for_want(error: BaseException, own: str) -> bool:
+    """Whether the first of what led to it is that there is no such module, and not an `own` one."""
+    while (cause := error.__cause__ or error.__context__) is not None:
+        error = cause
+    name = error.name or "" if isinstance(error, ModuleNotFoundError) else ""
+    return bool(name) and name.partition(".")[0] != own
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ COMMANDS = {
     "pending": "show what is released and not published or tagged yet",
     "build": "build what is pending, from a clean checkout of its release commit",
     "verify": "open what was built, and install and import it all together",
-    "publish": "build, verify, upload, tag, push, announce; safe to run again",
+    "publish": "build, verify, upload, tag, push; safe to run again",
     "matrix": "print the build as waves of jobs for CI",
     "yank": "check what withdrawing a version means, and say or do it",
     "schema": "print the JSON schema of [tool.monorelease]",

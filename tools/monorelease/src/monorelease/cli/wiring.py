@@ -13,7 +13,6 @@ from monorelease.cli.console import Console
 from monorelease.model.value import value
 from monorelease.reports.terminal import COLOURS, PLAIN, Palette
 
-
 _OF_A_HOOK = (
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
     "GIT_COMMON_DIR",

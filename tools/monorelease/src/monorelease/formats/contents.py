@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from packaging.utils import canonicalize_name
+from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
 
 from monorelease.formats.metadata import parse_entry_points, parse_metadata
 from monorelease.formats.modules import find_modules
 from monorelease.formats.wheel_record import check_record
 from monorelease.model.artifact import Artifact, ArtifactKind
 from monorelease.model.contents import Archive, Contents, EntryPoint, Metadata
-from monorelease.model.finding import Finding
+from monorelease.model.finding import Finding, Severity
 from monorelease.model.words import counted
 
 _INFO = ".dist-info"
 _TOLD = 5
 """How many rows of a RECORD that is wrong are told: there may be thousands."""
+
+_UNLINK = (
+    "no installer unpacks that: have a copy of the file in place of the link, or exclude it from "
+    "the source distribution"
+)
 
 Findings = tuple[Finding, ...]
 
@@ -35,6 +40,8 @@ def parse_contents(
     reading = _Reading(archive, manifest)
     for problem in archive.problems:
         reading.refuse("broken-archive", problem, "build it again")
+    for path, target in archive.links_out.items():
+        reading.refuse("link-outside", f"{path} is a link to {target}, which is not in it", _UNLINK)
     if not archive.files:
         return Contents(filename=artifact.filename, kind=artifact.kind), reading.found
     if artifact.kind is ArtifactKind.WHEEL:
@@ -50,13 +57,16 @@ class _Reading:
         self._manifest = manifest
         self.found: Findings = ()
 
-    def refuse(self, code: str, problem: str, hint: str) -> None:
+    def refuse(
+        self, code: str, problem: str, hint: str, severity: Severity = Severity.ERROR
+    ) -> None:
         """Add a finding about this archive."""
         self.found += (
             Finding(
                 code=code,
                 problem=f"{self._archive.filename}: {problem}",
                 hint=hint,
+                severity=severity,
                 path=self._manifest,
             ),
         )
@@ -85,6 +95,7 @@ def _wheel(artifact: Artifact, archive: Archive, reading: _Reading) -> Contents:
     if info is None:
         return Contents(filename=artifact.filename, kind=artifact.kind, files=archive.files)
     reading.text(f"{info}/WHEEL", "bad-wheel")
+    _check_platform(artifact, reading)
     record = reading.text(f"{info}/RECORD", "bad-wheel")
     if record is not None:
         _tell_some(check_record(record, info, archive.digests), reading)
@@ -96,6 +107,21 @@ def _wheel(artifact: Artifact, archive: Archive, reading: _Reading) -> Contents:
         modules=find_modules(archive.files),
         entry_points=_entry_points(archive.texts.get(f"{info}/entry_points.txt", b""), reading),
     )
+
+
+def _check_platform(artifact: Artifact, reading: _Reading) -> None:
+    """Its name tells which systems can run it; a bare ``linux`` promises too much."""
+    try:
+        tags = parse_wheel_filename(artifact.filename)[3]
+    except InvalidWheelFilename:
+        return  # which is told of elsewhere
+    if any(tag.platform.startswith("linux_") for tag in tags):
+        reading.refuse(
+            "not-portable",
+            "it was linked with the libraries of one Linux, and PyPI takes no such wheel",
+            "build it with cibuildwheel, or let auditwheel repair it; your own index may take it",
+            Severity.WARNING,
+        )
 
 
 def _find_info(artifact: Artifact, archive: Archive, reading: _Reading) -> str | None:

@@ -54,12 +54,16 @@ class Manifest:
 _FILE = "pyproject.toml"
 
 
-def parse_manifest(path: PurePosixPath, text: str) -> tuple[Manifest | None, tuple[Finding, ...]]:
+def parse_manifest(
+    path: PurePosixPath, text: str, *, is_of_uv: bool = False
+) -> tuple[Manifest | None, tuple[Finding, ...]]:
     """What the pyproject.toml in the folder `path` says, and all that is wrong with it.
 
     Args:
         path: relative to the repository's root.
         text: the document.
+        is_of_uv: whether it stands in a workspace of uv, where only what has a build system is
+            a package.
 
     Returns:
         No manifest where the document names no project: a virtual one is no member, and
@@ -79,7 +83,7 @@ def parse_manifest(path: PurePosixPath, text: str) -> tuple[Manifest | None, tup
         path=path,
         name=canonicalize_name(name),
         written_name=name,
-        private=_is_private(data),
+        private=_is_private(data, is_of_uv=is_of_uv),
         data=data,
     )
     return _with_version(manifest)
@@ -117,14 +121,16 @@ def _check_name(name: object, file: PurePosixPath, key: TomlKey) -> str | Findin
     )
 
 
-def _is_private(data: TomlTable) -> bool:
+def _is_private(data: TomlTable, *, is_of_uv: bool) -> bool:
     """Whether the project can be, or is meant to be, on no index.
 
     PyPI refuses every classifier that begins with ``Private ::``. Poetry builds nothing with
-    ``package-mode = false``, and uv calls a project with ``package = false`` virtual.
+    ``package-mode = false``, and uv nothing with ``package = false``, which is its default
+    where there is no build system.
     """
     poetry, uv = table_at(data, "tool", "poetry"), table_at(data, "tool", "uv")
-    if poetry.get("package-mode") is False or uv.get("package") is False:
+    is_package = uv.get("package", not is_of_uv or "build-system" in data)
+    if poetry.get("package-mode") is False or is_package is False:
         return True
     classifiers = table_at(data, "project").get("classifiers") or poetry.get("classifiers")
     return isinstance(classifiers, list) and any(

@@ -28,6 +28,8 @@ class Archive:
     """The sha256 of every file, by path; only of a wheel."""
     problems: tuple[str, ...] = ()
     """What is wrong with it as an archive; there may be no files, then."""
+    links_out: Mapping[str, str] = MappingProxyType({})
+    """Files that are links to what is not in it, and to where each of them leads."""
 
 
 @value

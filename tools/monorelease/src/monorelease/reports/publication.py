@@ -156,7 +156,7 @@ def _tags(plan: PublishPlan, palette: Palette) -> Iterator[str]:
 def _deed(tag: PlannedTag) -> str:
     made = f"To tag on {tag.commit[:SHORT]}" if tag.make else "To push"
     pushed = " and push" if tag.make and tag.push else ""
-    when = ", before anything is built: these versions are their tags" if tag.first else ""
+    when = ", before the upload: these versions are their tags" if tag.first else ""
     return f"{made}{pushed}{when}"
 
 

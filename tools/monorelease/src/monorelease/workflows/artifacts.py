@@ -42,9 +42,7 @@ class Workshop:
             wheels_only=wheels_only_of(snapshot),
         )
 
-    def verify_means(
-        self, index: Index, projects: Mapping[NormalizedName, Project]
-    ) -> VerifyMeans:
+    def verify_means(self, index: Index, projects: Mapping[NormalizedName, Project]) -> VerifyMeans:
         """The same for verifying what goes to `index`, which has `projects` already."""
         return VerifyMeans(
             simple_url=index.simple_url,
@@ -106,7 +104,9 @@ def listed(
         workspace = snapshots[member.commit].workspace
         dependencies = workspace[member.name].dependencies if member.name in workspace else ()
         # A private name is nothing that an index for others should hear of.
-        names |= {d.on: None for d in dependencies if d.is_published and not workspace[d.on].private}
+        names |= {
+            d.on: None for d in dependencies if d.is_published and not workspace[d.on].private
+        }
     return index.projects(tuple(names))
 
 

@@ -11,17 +11,17 @@ from packaging.utils import NormalizedName
 from monorelease.adapters.artifacts import measure, read_folder, store
 from monorelease.adapters.build_job import Job, Made, NotMade
 from monorelease.adapters.builder import Builder
-from monorelease.adapters.difference import first_difference
-from monorelease.adapters.export import NOTHING, commit_time
+from monorelease.adapters.export import NOTHING
+from monorelease.adapters.submodules import empty_submodules
 from monorelease.errors import ProblemsFound
 from monorelease.model.artifact import Build, BuiltMember
 from monorelease.model.finding import Finding
 from monorelease.model.publication import ReleasedMember
 from monorelease.model.value import value
 from monorelease.model.words import short
-from monorelease.model.workspace import DependencyKind, Workspace
-from monorelease.planning.waves import publication_order
+from monorelease.workflows.build_jobs import build_jobs, linked_versions
 from monorelease.workflows.read import Snapshot
+from monorelease.workflows.reproduction import not_reproducible
 from monorelease.workflows.sources import sources
 
 
@@ -36,6 +36,8 @@ class BuildMeans:
     """Hears one line a member."""
     wheels_only: Collection[NormalizedName] = ()
     """Members without a source distribution."""
+    links: tuple[Path, ...] = ()
+    """Folders of earlier builds, with siblings that builds require."""
 
 
 def build(
@@ -61,6 +63,7 @@ def build(
         ProblemsFound: members that do not build, each with its reasons; `out` is untouched.
         TreeNotWritable: `out` cannot be written.
         MissingTool: a member needs uv, and there is none.
+        UsageProblem: one of the folders of `means.links` is not there.
     """
     with _built(members, snapshots, means) as (manifest, files):
         store(manifest, files, out)
@@ -105,7 +108,7 @@ def check_rebuild(
     ):
         digests = {artifact.filename: artifact.sha256 for artifact in now.artifacts}
         return tuple(
-            _not_reproducible(member, old[artifact.filename], new.get(artifact.filename))
+            not_reproducible(member, old[artifact.filename], new.get(artifact.filename))
             for member in before.members
             for artifact in member.artifacts
             if artifact.sha256 != digests.get(artifact.filename)
@@ -120,64 +123,37 @@ def _built(
     from tempfile import TemporaryDirectory
 
     findings = [_not_a_member(m) for m in members if m.name not in snapshots[m.commit].workspace]
+    findings = findings or [*_without_submodules(members, snapshots)]
     if findings:
         raise ProblemsFound(tuple(findings))
-    together = _together(members, snapshots)
     made = {}
     with TemporaryDirectory(prefix="monorelease-", ignore_cleanup_errors=True) as scratch:
-        jobs = tuple(_jobs(members, snapshots, means))
-        for result in Builder(means.uv, means.environment).build(jobs, Path(scratch)):
+        jobs = build_jobs(members, snapshots, linked_versions(means.links), means.wheels_only)
+        links = [folder.absolute() for folder in means.links]
+        for result in Builder(means.uv, means.environment, links).build(jobs, Path(scratch)):
             means.tell(_progress(result))
             if isinstance(result, NotMade):
-                findings.append(_does_not_build(result, together[result.job.name].path))
+                findings.append(_does_not_build(result, _place(result.job, snapshots)))
             else:
                 made[result.job.name] = result
         if findings:
             raise ProblemsFound(tuple(findings))
         commits = {member.name: member.commit for member in members}
+        released = [made[job.name] for job in jobs if job.name in commits]
         manifest = Build(
             members=tuple(
-                _built_member(made[job.name], commits[job.name], together[job.name].path)
-                for job in jobs
+                _built_member(each, commits[each.job.name], _place(each.job, snapshots))
+                for each in released
             )
         )
-        yield manifest, {path.name: path for each in made.values() for path in each.files}
+        yield manifest, {path.name: path for each in released for path in each.files}
 
 
-def _jobs(
-    members: Sequence[ReleasedMember], snapshots: Mapping[str, Snapshot], means: BuildMeans
-) -> Iterator[Job]:
-    """Dependencies before dependents."""
-    together = _together(members, snapshots)
-    times = {c: commit_time(snapshots[c].root, c) for c in {m.commit for m in members}}
-    released = {member.name: member for member in members}
-    for name in publication_order(together, together.names):
-        member = released[name]
-        yield Job(
-            name=name,
-            version=member.version,
-            folder=snapshots[member.commit].root / together[name].path,
-            epoch=times[member.commit],
-            needs=_needed_to_build(name, together),
-            wheel_only=name in means.wheels_only,
-        )
-
-
-def _together(members: Sequence[ReleasedMember], snapshots: Mapping[str, Snapshot]) -> Workspace:
-    """The members, each as its own commit has it."""
-    return Workspace(members=tuple(snapshots[m.commit].workspace[m.name] for m in members))
-
-
-def _needed_to_build(name: NormalizedName, workspace: Workspace) -> tuple[NormalizedName, ...]:
-    """What its build system requires, and all that this requires to be installed."""
-    found: dict[NormalizedName, None] = {}
-    waiting = [d.on for d in workspace[name].dependencies if d.kind is DependencyKind.BUILD]
-    while waiting:
-        needed = waiting.pop()
-        if needed in workspace and needed not in found and needed != name:
-            found[needed] = None
-            waiting += [d.on for d in workspace[needed].dependencies if d.is_published]
-    return tuple(found)
+def _place(job: Job, snapshots: Mapping[str, Snapshot]) -> PurePosixPath:
+    """Its folder, relative to the root of the checkout that it is in."""
+    roots = (snapshot.root for snapshot in snapshots.values())
+    root = next(root for root in roots if job.folder.is_relative_to(root))
+    return PurePosixPath(job.folder.relative_to(root).as_posix())
 
 
 def _built_member(made: Made, commit: str, path: PurePosixPath) -> BuiltMember:
@@ -201,6 +177,31 @@ def _not_a_member(member: ReleasedMember) -> Finding:
     )
 
 
+def _without_submodules(
+    members: Sequence[ReleasedMember], snapshots: Mapping[str, Snapshot]
+) -> Iterator[Finding]:
+    """Members may build without their files, into something else.
+
+    A root that is a member is passed over: it has everybody's submodules, and may need none.
+    """
+    for commit, snapshot in snapshots.items():
+        empty = empty_submodules(snapshot.root, commit)
+        for name in (member.name for member in members if member.commit == commit):
+            path = snapshot.workspace[name].path
+            for submodule in empty if path.parts else ():
+                if submodule.is_relative_to(path):
+                    yield _empty(name, submodule, path)
+
+
+def _empty(name: NormalizedName, submodule: PurePosixPath, path: PurePosixPath) -> Finding:
+    return Finding(
+        code="empty-submodule",
+        problem=f"{name}: {submodule} is a submodule, and its files are not in this clone",
+        hint=f"git submodule update --init {submodule} (in a workflow: `submodules: true`)",
+        path=path / "pyproject.toml",
+    )
+
+
 def _does_not_build(result: NotMade, path: PurePosixPath) -> Finding:
     job = result.job
     return Finding(
@@ -214,23 +215,6 @@ def _does_not_build(result: NotMade, path: PurePosixPath) -> Finding:
 
 def _others(name: NormalizedName) -> str:
     return f"the others: publish --only '*,!{name}'"
-
-
-def _not_reproducible(member: BuiltMember, before: Path, now: Path | None) -> Finding:
-    if now is None:
-        what = f"{before.name} was not built again"
-    elif inside := first_difference(before, now):
-        what = (
-            f"{before.name} came out differently: {inside} is the first file that is not the same"
-        )
-    else:
-        what = f"{before.name} came out differently, in its time stamp or compression alone"
-    return Finding(
-        code="not-reproducible",
-        problem=what,
-        hint="pin what its build requires, and let it take the time from SOURCE_DATE_EPOCH",
-        path=member.path / "pyproject.toml",
-    )
 
 
 def _progress(result: Made | NotMade) -> str:

@@ -15,7 +15,7 @@ from monorelease.formats.dependencies import find_dependencies
 from monorelease.formats.manifest import Manifest, member_of, parse_manifest, settle_version
 from monorelease.formats.tags import newest_version
 from monorelease.formats.text import decode
-from monorelease.formats.toml import TomlTable
+from monorelease.formats.toml import TomlTable, table_at
 from monorelease.formats.version_files import read_version
 from monorelease.formats.version_patterns import version_copies
 from monorelease.formats.workspaces import member_globs
@@ -37,8 +37,9 @@ def read_members(
     """
     findings: list[Finding] = []
     manifests: dict[NormalizedName, Manifest] = {}
+    is_of_uv = "workspace" in table_at(data, "tool", "uv")
     for folder in _member_folders(tree, data, config):
-        manifest = _read_manifest(tree, folder, findings)
+        manifest = _read_manifest(tree, folder, findings, is_of_uv=is_of_uv)
         if manifest is None:
             continue
         if manifest.name in manifests:
@@ -86,14 +87,16 @@ def _member_folders(tree: Tree, data: TomlTable, config: Config) -> Iterator[Pur
                 yield folder
 
 
-def _read_manifest(tree: Tree, folder: PurePosixPath, findings: list[Finding]) -> Manifest | None:
+def _read_manifest(
+    tree: Tree, folder: PurePosixPath, findings: list[Finding], *, is_of_uv: bool
+) -> Manifest | None:
     path = folder / "pyproject.toml"
     try:
         data = tree.read(path)
         if data is None:
             findings += _check_old(tree, folder)
             return None
-        manifest, problems = parse_manifest(folder, decode(data, path))
+        manifest, problems = parse_manifest(folder, decode(data, path), is_of_uv=is_of_uv)
         findings += problems
         if manifest is None or not manifest.version_candidates:
             return manifest

@@ -9,10 +9,11 @@ from packaging.utils import NormalizedName
 
 from monorelease.adapters.remote import Remote
 from monorelease.adapters.tags import Tags
-from monorelease.errors import ProblemsFound
+from monorelease.errors import ProblemsFound, UsageProblem
 from monorelease.model.finding import Finding
 from monorelease.model.publication import Pending, ReleasedMember
 from monorelease.model.value import replace, value
+from monorelease.model.words import some_of
 from monorelease.model.workspace import Workspace
 from monorelease.planning.groups import matching
 from monorelease.planning.pending import Seen, find_pending
@@ -61,13 +62,21 @@ def released_of(
 
     Raises:
         ProblemsFound: the members cannot be read, or their release commits not be told.
+        UsageProblem: `at` names no commit, or `only` nobody who is published.
     """
     problems = [f for f in snapshot.findings if f.is_error and not _is_fragment(f, snapshot)]
     released, findings = released_members(snapshot, at)
     concerning = [f for f in findings if not only or _owner(f, snapshot.workspace) in (None, *only)]
     if any(finding.is_error for finding in (*problems, *concerning)):
         raise ProblemsFound((*problems, *concerning))
-    return tuple(member for member in released if not only or member.name in only)
+    wanted = tuple(member for member in released if not only or member.name in only)
+    if only and not wanted:
+        raise UsageProblem(
+            f"nobody publishes {some_of(tuple(only))}",
+            hint="who is private gets versions and nothing else, and who was never released has "
+            "nothing to publish yet: name others",
+        )
+    return wanted
 
 
 def look_outside(

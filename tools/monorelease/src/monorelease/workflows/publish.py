@@ -142,9 +142,7 @@ def _check_identity(plan: PublishPlan, root: Path) -> tuple[Finding, ...]:
     )
 
 
-def _circumstances(
-    outstanding: Outstanding, index: Index, given: Sequence[Path]
-) -> Circumstances:
+def _circumstances(outstanding: Outstanding, index: Index, given: Sequence[Path]) -> Circumstances:
     config = outstanding.snapshot.config.publish
     base = Circumstances(
         releases=tuple(pending.member for pending in outstanding.pending),

@@ -211,4 +211,5 @@ def _candidate(opened: OpenedMember, files: Mapping[str, Path]) -> Candidate:
         ),
         modules=tuple(dict.fromkeys(m for wheel in wheels for m in wheel.modules)),
         entry_points=tuple(dict.fromkeys(e for wheel in wheels for e in wheel.entry_points)),
+        has_extras=any(metadata.extras for metadata in described),
     )
