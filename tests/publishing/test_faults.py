@@ -91,7 +91,7 @@ CASES = (
     Case(
         fault="tag on another commit, here",
         step=CHECKING,
-        arrange=lambda sandbox, _: sandbox.git("tag", TAGS[0], "HEAD~1") and None,
+        arrange=lambda sandbox, _: tag_here(sandbox, TAGS[0], "HEAD~1"),
         mend=lambda sandbox, _: forget(sandbox),
     ),
     Case(
@@ -113,6 +113,11 @@ CASES = (
         mend=lambda sandbox, _: move(sandbox, "elsewhere", "origin.git"),
     ),
 )
+
+
+def tag_here(sandbox: Sandbox, tag: str, commit: str) -> None:
+    """A tag that was never pushed."""
+    sandbox.git("tag", tag, commit)
 
 
 def tag_there(sandbox: Sandbox, tag: str, commit: str) -> None:

@@ -110,17 +110,6 @@ def test_a_share_that_is_missing_is_named(jobs: Jobs) -> None:
     assert jobs.published() == []
 
 
-def test_the_rest_of_a_share_is_no_obstacle_to_some_of_it(jobs: Jobs) -> None:
-    ran = jobs.ran("publish", "--only", "core", "--from", "../one", "../two")
-    assert ran.status == 0, ran.stderr
-    assert jobs.published() == sorted(FILES["core"])
-
-    again = jobs.ran("publish", "--from", "../one", "../two")
-
-    assert again.status == 0, again.stderr
-    assert jobs.published() == EVERYTHING
-
-
 def test_a_share_of_another_commit_is_refused(jobs: Jobs) -> None:
     text = '"""Another package of the tests."""\n'
     jobs.write({"packages/core/src/core/__init__.py": text})

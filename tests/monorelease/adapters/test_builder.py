@@ -35,6 +35,7 @@ from monorelease.adapters.export import exported
 from monorelease.errors import MissingTool
 from monorelease.model.value import replace
 from sandbox import Sandbox, surroundings
+from values import named
 
 NO_UV = ("this-test-has-no-uv",)
 HOOK = '[tool.hatch.build.hooks.custom]\npath = "hook.py"\n'
@@ -313,6 +314,54 @@ def test_what_a_build_needs_of_this_run_is_installed_from_this_run(
     )
 
     assert made(results)["core"] == [WHEEL, SDIST]
+
+
+SPEAKS = "import os, pathlib, sys; raise SystemExit('\\n'.join(sys.argv[1:]))"
+"""A uv that says what it was asked for."""
+
+
+def test_what_was_built_earlier_is_found_by_uv_and_siblings_come_in_our_version(
+    sandbox: Sandbox, out: Path, tmp_path: Path
+) -> None:
+    """What the environment says of the same is said again: options would replace it."""
+    sandbox.write(package("core", system=FLIT) | package("app", system=FLIT))
+    around = surroundings(UV_FIND_LINKS="more,most", UV_BUILD_CONSTRAINT="a.txt b.txt")
+    builder = Builder((sys.executable, "-c", SPEAKS), around, [tmp_path / "earlier"])
+    pins = {named("settings"): Version("1.0.1")}
+
+    results = build(
+        builder,
+        out,
+        job(sandbox.root, "core"),
+        replace(job(sandbox.root, "app"), pins=pins),
+    )
+
+    earlier = [f"--find-links={place}" for place in (tmp_path / "earlier", "more", "most")]
+    assert words(results["core"]).splitlines()[-3:] == earlier
+    assert words(results["app"]).splitlines()[-6:] == [
+        *earlier,
+        *(f"--build-constraints={file}" for file in (out / "app.txt", "a.txt", "b.txt")),
+    ]
+    assert (out / "app.txt").read_text() == "settings==1.0.1\n"
+
+
+def test_a_source_distribution_of_setuptools_is_the_same_at_any_time_of_day(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    find = '\n[tool.setuptools.packages.find]\nwhere = ["src"]\n'
+    sandbox.write(package("core", system=SETUPTOOLS, more=find))
+    sandbox.commit("Core")
+    found = []
+    for number in range(2):
+        out = tmp_path / str(number)
+        out.mkdir()
+        with exported(sandbox.root, "HEAD") as root:
+            made(build(Builder((uv(),), surroundings()), out, job(root, "core")))
+        time.sleep(1.1)  # of a second of which tar takes note
+        found.append(digests(out))
+
+    assert found[0] == found[1]
+    assert sorted(found[0]) == [WHEEL, SDIST]
 
 
 def test_what_needs_a_member_that_failed_is_not_begun(sandbox: Sandbox, out: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from monorelease.adapters.export import commit_time, exported
+from monorelease.adapters.submodules import empty_submodules
 from monorelease.errors import GitFailed, UnsafePath
 from sandbox import FIXED, PATIENCE, Sandbox, files_in
 
@@ -66,6 +67,50 @@ def test_any_commit_can_be_asked_for_at_once(repository: Sandbox) -> None:
     with exported(repository.root, "HEAD~1") as first, exported(repository.root, "main") as second:
         assert not (first / CORE).exists()
         assert (second / CORE).read_bytes() == b"second\n"
+
+
+def test_submodules_are_there_as_far_as_they_are_in_the_work_tree(
+    repository: Sandbox, tmp_path: Path
+) -> None:
+    """At the commit that is asked for, one inside the other, and as plain files."""
+    allow = ("-c", "protocol.file.allow=always")
+    inner, outer = Sandbox(tmp_path / "inner"), Sandbox(tmp_path / "outer")
+    inner.write({"inner.py": "1"})
+    inner.commit("Inner")
+    outer.git(*allow, "submodule", "--quiet", "add", str(inner.root), "deep")
+    outer.commit("Outer")
+    repository.git(*allow, "submodule", "--quiet", "add", str(outer.root), "packages/core/sub")
+    repository.git(*allow, "submodule", "--quiet", "update", "--init", "--recursive")
+    repository.git(*allow, "submodule", "--quiet", "add", str(inner.root), "gone")
+    repository.commit("Submodules")
+    repository.git("submodule", "--quiet", "deinit", "--force", "gone")
+    outer.write({"later.py": "2"})
+    outer.commit("Later")
+    sub = repository.root / "packages/core/sub"
+    repository.git("-C", str(sub), "pull", "--quiet")
+
+    for root in (repository.root, repository.root / "packages/core"):
+        with exported(root, "HEAD") as folder:
+            place = folder / sub.relative_to(root)
+            assert sorted(files_in(place)) == [".gitmodules", "deep/inner.py"]
+            assert git(folder, "status", "--porcelain") == ""
+            gone = () if root == sub.parent else (PurePosixPath("gone"),)
+            assert empty_submodules(folder, "HEAD") == gone
+
+
+def test_a_submodule_whose_commit_is_not_there_stays_empty(
+    repository: Sandbox, tmp_path: Path
+) -> None:
+    inner = Sandbox(tmp_path / "inner")
+    inner.write({"inner.py": "1"})
+    inner.commit("Inner")
+    words = ("-c", "protocol.file.allow=always", "submodule", "--quiet", "add")
+    repository.git(*words, str(inner.root), "sub")
+    repository.git("update-index", "--cacheinfo", f"160000,{'4f2a9c1e' * 5},sub")
+    repository.git("commit", "--quiet", "--message", "Ahead")
+
+    with exported(repository.root, "HEAD") as folder:
+        assert empty_submodules(folder, "HEAD") == (PurePosixPath("sub"),)
 
 
 def test_a_root_below_the_top_of_the_work_tree_is_found_again(repository: Sandbox) -> None:

@@ -34,7 +34,7 @@ def test_each_member_is_built_where_it_is_asked_for_and_reported_on(
 
     core, missing, app = (json.loads(line) for line in report.read_text().splitlines())
     assert core is app is None
-    assert missing.endswith("ValueError: Missing `project` metadata table in configuration")
+    assert missing == "ValueError: Missing `project` metadata table in configuration"
     assert sorted(path.name for path in (tmp_path / "core").iterdir()) == [
         "core-1.0.0-py3-none-any.whl"
     ]

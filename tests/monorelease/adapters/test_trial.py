@@ -211,6 +211,32 @@ def test_an_entry_point_of_an_extra_is_not_loaded(tmp_path: Path) -> None:
     assert run(tmp_path, core) == ()
 
 
+@pytest.mark.parametrize("has_extras", [True, False])
+def test_an_entry_point_that_lacks_what_an_extra_may_bring_is_a_warning(
+    tmp_path: Path, *, has_extras: bool
+) -> None:
+    """Many have a command that says what to install for it; but an extra there has to be."""
+    write(tmp_path, project("core"))
+    write(tmp_path, {"packages/core/src/core/cli.py": "import qznowhere"})
+    core = candidate(tmp_path, "core", entry_points="[console_scripts]\nx = core.cli:main")
+
+    [finding] = run(tmp_path, replace(core, has_extras=has_extras))
+
+    assert finding.code == "entry-point-does-not-load"
+    assert finding.is_error is not has_extras
+    assert ("say which extra to install" in finding.hint) is has_extras
+
+
+def test_that_a_module_itself_lacks_something_is_an_error_whatever_extras_there_are(
+    tmp_path: Path,
+) -> None:
+    core = replace(made(tmp_path, "core", "import qznowhere"), has_extras=True)
+
+    [finding] = run(tmp_path, core)
+
+    assert finding.is_error
+
+
 def test_who_cannot_be_tried_here_is_told_and_nobody_else_is_held_up(tmp_path: Path) -> None:
     write(tmp_path, project("app", requires=["native==1.0.0"]))
     write(tmp_path, project("leaf", requires=["app"]))

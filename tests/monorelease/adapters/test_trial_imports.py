@@ -149,10 +149,10 @@ def test_only_what_is_installed_can_be_imported(
         PYTHONPATH=str(tmp_path),
     )
 
-    assert [problem.splitlines()[-1] for problem in found] == [
-        "ModuleNotFoundError: No module named 'secret'",
-        "ModuleNotFoundError: No module named 'monorelease'",
-        "ModuleNotFoundError: No module named 'trial_probe'",
+    assert found == [
+        "import secret: ModuleNotFoundError: No module named 'secret'",
+        "import monorelease: ModuleNotFoundError: No module named 'monorelease'",
+        "import trial_probe: ModuleNotFoundError: No module named 'trial_probe'",
     ]
 
 

@@ -5,10 +5,22 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from monorelease.adapters import trial_probe
 from sandbox import PATIENCE
 
 TASKS = [["json", ""], ["json", "JSONDecoder.decode"], ["nowhere", ""], ["json", "nothing"]]
+
+WANTS = {
+    "plain": "import nowhere.at_all",
+    "polite": "try:\n    import nowhere\nexcept ImportError as e:\n    raise OSError('kit') from e",
+    "leaves": "try:\n    import nowhere\nexcept ImportError:\n    raise SystemExit('kit')",
+    "own": "import own.part",
+    "other": "from json import nothing",
+    "worse": "1 / 0",
+}
+"""Modules that cannot be imported."""
 
 
 def test_it_is_run_by_its_path_and_writes_a_line_for_every_task(tmp_path: Path) -> None:
@@ -31,6 +43,30 @@ def test_it_is_run_by_its_path_and_writes_a_line_for_every_task(tmp_path: Path) 
         [],
         ["ModuleNotFoundError: No module named 'nowhere'"],
         ["AttributeError: module 'json' has no attribute 'nothing'"],
+    ]
+
+
+def test_only_for_want_of_somebody_elses_module_might_an_extra_help(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, code in WANTS.items():
+        (tmp_path / f"{name}.py").write_text(code, "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+
+    found = {name: trial_probe.failure_of(name, "") for name in WANTS}
+
+    assert [name for name, (_, is_missing) in found.items() if is_missing] == [
+        "plain",
+        "polite",
+        "leaves",
+    ]
+    words, _ = found["worse"]
+    assert words.splitlines() == [
+        "Traceback (most recent call last):",
+        f'  File "{tmp_path / "worse.py"}", line 1, in <module>',
+        "    1 / 0",
+        "    ~~^~~",
+        "ZeroDivisionError: division by zero",
     ]
 
 

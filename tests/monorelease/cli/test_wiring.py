@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -73,7 +72,7 @@ def test_who_is_ended_while_it_builds_leaves_nothing_behind(name: str, tmp_path:
     scratch.mkdir()
     own = {"TMPDIR": str(scratch), "MARK": str(mark)}
 
-    with at_work(sandbox, "build", "core", **OFFLINE, **own) as process:
+    with at_work(sandbox, "build", "core", "--at", "HEAD", **OFFLINE, **own) as process:
         backend_pid = int(wait_for(mark))
         process.send_signal(getattr(signal, name))
         _, told = process.communicate(timeout=PATIENCE)
@@ -100,7 +99,7 @@ def test_who_is_ended_while_an_index_is_silent_ends_at_once(tmp_path: Path) -> N
 
 
 @needs_signals
-def test_a_signal_that_is_ignored_stays_so(tmp_path: Path) -> None:
+def test_a_signal_that_is_ignored_stays_so() -> None:
     """``nohup`` lets a program go on when its terminal is closed."""
     program = (
         "import signal, sys; from pathlib import Path\n"
@@ -153,4 +152,3 @@ def test_a_hook_of_this_repository_keeps_the_index_of_its_commit(
 
     assert "GIT_DIR" not in environment
     assert environment["GIT_INDEX_FILE"] == str(sandbox.root / ".git/next-index-1.lock")
-    assert os.path.isabs(environment["GIT_INDEX_FILE"])  # wherever git is run

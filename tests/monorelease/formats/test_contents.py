@@ -73,6 +73,49 @@ def test_a_source_distribution_is_understood() -> None:
     assert contents.modules == ()
 
 
+def test_a_link_to_what_is_not_in_it_is_told_with_what_helps() -> None:
+    """Hatchling packs the link that a member has for the LICENSE of the whole repository."""
+    artifact = Artifact(filename=SDIST, kind=ArtifactKind.SDIST, sha256="", size=0)
+    links = {"core-1.0.0/LICENSE": "../../LICENSE"}
+    files = (*IN_SDIST, *links)
+    archive = Archive(filename=SDIST, files=files, texts=IN_SDIST, links_out=links)
+
+    _, [finding] = parse_contents(artifact, archive, MANIFEST)
+
+    assert finding.is_error
+    assert finding.code == "link-outside"
+    assert finding.problem == (
+        f"{SDIST}: core-1.0.0/LICENSE is a link to ../../LICENSE, which is not in it"
+    )
+    assert finding.hint.startswith("no installer unpacks that: have a copy of the file")
+
+
+@pytest.mark.parametrize(
+    ("platform", "codes"),
+    [
+        ("linux_x86_64", ["not-portable"]),
+        ("manylinux_2_28_x86_64", []),
+        ("musllinux_1_2_x86_64", []),
+        ("macosx_11_0_arm64", []),
+        ("win_amd64", []),
+        ("any", []),
+        ("any-and-more-and-more", []),
+    ],
+)
+def test_a_wheel_for_one_linux_alone_is_a_warning(platform: str, codes: list[str]) -> None:
+    """An index of one's own may take it; a name that is none is told of by others."""
+    name = f"core-1.0.0-cp311-cp311-{platform}.whl"
+    artifact = Artifact(filename=name, kind=ArtifactKind.WHEEL, sha256="", size=0)
+    files = recorded(IN_WHEEL)
+    digests = {path: sha256(data).hexdigest() for path, data in files.items()}
+    archive = Archive(filename=name, files=tuple(files), texts=files, digests=digests)
+
+    _, findings = parse_contents(artifact, archive, MANIFEST)
+
+    assert [finding.code for finding in findings] == codes
+    assert not any(finding.is_error for finding in findings)
+
+
 def test_an_archive_that_cannot_be_read_is_one_finding() -> None:
     contents, [finding] = read(WHEEL, {}, "cannot be read: no zip file")
 

@@ -17,7 +17,7 @@ from buildable import (
     skip_where_offline,
     uv,
 )
-from monorelease.errors import BadManifest, ProblemsFound
+from monorelease.errors import BadManifest, ProblemsFound, UsageProblem
 from monorelease.formats.build_manifest import MANIFEST
 from monorelease.model.artifact import ArtifactKind, Build
 from monorelease.model.finding import Finding
@@ -258,6 +258,74 @@ def test_siblings_that_a_build_needs_are_there(sandbox: Sandbox, tmp_path: Path)
         raise
 
     assert [member.name for member in made.members] == ["qzsettings", "qzbackend", "core"]
+
+
+BACKEND = {"packages/qzbackend/src/qzbackend/__init__.py": "from hatchling.build import *\n"}
+
+
+def test_a_sibling_that_a_build_needs_is_built_for_it_and_not_published(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """It was released earlier, or is private; on an index it may be somebody else's."""
+    system = '[build-system]\nrequires = ["qzbackend"]\nbuild-backend = "qzbackend"\n'
+    sandbox.write(ROOT | package("core", system=system))
+    sandbox.write(package("qzbackend", more='dependencies = ["hatchling"]\n') | BACKEND)
+    sandbox.commit("First")
+    told: list[str] = []
+    out = tmp_path / "out"
+
+    try:
+        made = built(
+            sandbox, out, [released(sandbox, "core")], replace(with_uv(), tell=told.append)
+        )
+    except ProblemsFound as problems:
+        skip_where_offline(problems.findings[0].problem)
+        raise
+
+    assert told == ["qzbackend 1.0.0: built", "core 1.0.0: built"]
+    assert [member.name for member in made.members] == ["core"]
+    assert sorted(files_in(out)) == [".gitignore", *files_of("core"), MANIFEST]
+
+
+def test_a_sibling_that_does_not_build_for_it_is_named(sandbox: Sandbox, tmp_path: Path) -> None:
+    system = '[build-system]\nrequires = ["qzbackend"]\nbuild-backend = "qzbackend"\n'
+    sandbox.write(ROOT | package("core", system=system) | package("qzbackend"))
+    (sandbox.root / "packages/qzbackend/src/qzbackend/__init__.py").unlink()
+    sandbox.commit("First")
+
+    helper, core = findings_of(sandbox, tmp_path / "out", [released(sandbox, "core")], with_uv())
+
+    assert helper.path == PurePosixPath("packages/qzbackend/pyproject.toml")
+    assert core.problem == (
+        "core 1.0.0 does not build:\nto be built it needs qzbackend, which did not build"
+    )
+
+
+def test_folders_of_earlier_builds_have_to_be_there(monorepo: Sandbox, tmp_path: Path) -> None:
+    means = replace(NO_UV, links=(tmp_path / "wave-1",))
+
+    with pytest.raises(UsageProblem, match="there is no folder .*wave-1"):
+        built(monorepo, tmp_path / "out", [released(monorepo, "core")], means)
+
+
+@pytest.mark.parametrize("place", ["packages/core/vendored", "docs/theme"])
+def test_a_member_is_not_built_without_the_files_of_its_submodule(
+    monorepo: Sandbox, tmp_path: Path, place: str
+) -> None:
+    """Of a submodule elsewhere nothing has to be there."""
+    monorepo.git("update-index", "--add", "--cacheinfo", f"160000,{'4f2a9c1e' * 5},{place}")
+    monorepo.git("commit", "--quiet", "--message", "A submodule")
+    members = [released(monorepo, "core")]
+
+    if place == "docs/theme":
+        assert built(monorepo, tmp_path / "out", members).members
+        return
+    [finding] = findings_of(monorepo, tmp_path / "out", members)
+
+    assert finding.code == "empty-submodule"
+    assert finding.path == PurePosixPath("packages/core/pyproject.toml")
+    assert finding.problem == f"core: {place} is a submodule, and its files are not in this clone"
+    assert finding.hint.startswith(f"git submodule update --init {place} ")
 
 
 def test_a_folder_without_a_build_cannot_be_read(tmp_path: Path) -> None:

@@ -8,11 +8,11 @@ each, a file for where it crashes or hangs, and the seconds that each may take.
 from __future__ import annotations
 
 import faulthandler
+import importlib
 import json
 import os
 import sys
 import traceback
-from importlib import import_module
 from pathlib import Path
 
 LAST_LINES = 8
@@ -25,7 +25,7 @@ def main(tasks: str, reports: str, trace: str, seconds: str) -> None:
         for number, (module, attribute) in enumerate(json.loads(Path(tasks).read_text("utf-8"))):
             # No thread of Python's own: what hangs may never let one run.
             faulthandler.dump_traceback_later(float(seconds), exit=True, file=file)
-            failure, is_missing = _failure(module, attribute)
+            failure, is_missing = failure_of(module, attribute)
             faulthandler.cancel_dump_traceback_later()
             end = {"ended": number, "failure": failure, "is_missing": is_missing}
             report.write(f"{json.dumps(end)}\n")
@@ -33,24 +33,31 @@ def main(tasks: str, reports: str, trace: str, seconds: str) -> None:
     os._exit(0)  # what was imported may have left threads that nobody stops
 
 
-def _failure(module: str, attribute: str) -> tuple[str, bool]:
+def failure_of(module: str, attribute: str) -> tuple[str, bool]:
     """How it could not be had, in the exception's last lines; empty where it could.
 
-    And whether that is for want of another module than those that it has itself.
+    And whether that is for want of a module that is not one of its own.
     """
     try:
-        found: object = import_module(module)
+        found: object = importlib.import_module(module)
         for name in filter(None, attribute.split(".")):
             found = getattr(found, name)
     except BaseException as error:  # noqa: BLE001 - SystemExit, too: an import must not end anything
-        lines = "".join(traceback.format_exception(error)).rstrip().splitlines()
-        told = [line for line in lines if not line.startswith('  File "<frozen ')]
-        return "\n".join(told[-LAST_LINES:]), _is_for_want(error, module.partition(".")[0])
+        return _last_lines(error), _is_for_want(error, module.partition(".")[0])
     return "", False
 
 
+def _last_lines(error: BaseException) -> str:
+    """Without the frames that led from here to the module: they are the same for all."""
+    told = traceback.TracebackException.from_exception(error)
+    way = (__file__, importlib.__file__)
+    frames = [f for f in told.stack if f.filename not in way and not f.filename.startswith("<froz")]
+    told.stack = traceback.StackSummary.from_list(frames)
+    return "\n".join("".join(told.format()).rstrip().splitlines()[-LAST_LINES:])
+
+
 def _is_for_want(error: BaseException, own: str) -> bool:
-    """Whether the first of what led to it is that there is no such module, and not an `own` one."""
+    """Whether it began with a module that is not there, and is not below `own`."""
     while (cause := error.__cause__ or error.__context__) is not None:
         error = cause
     name = error.name or "" if isinstance(error, ModuleNotFoundError) else ""
