@@ -127,7 +127,9 @@ def test_there_are_no_devices(kind: bytes, tmp_path: Path) -> None:
         (tarfile.LNKTYPE, "../b.txt", False),
     ],
 )
-def test_a_link_that_leaves_the_archive_is_known(kind: bytes, target: str, *, is_fine: bool, tmp_path: Path) -> None:
+def test_a_link_that_leaves_the_archive_is_known(
+    kind: bytes, target: str, *, is_fine: bool, tmp_path: Path
+) -> None:
     archive = open_archive(tar_of(tmp_path, entry("core-1.0/docs/a.txt", kind, target)))
 
     assert archive.files == ("core-1.0/docs/a.txt",)

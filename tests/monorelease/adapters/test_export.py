@@ -342,18 +342,6 @@ def test_names_of_objects_may_be_long(tmp_path: Path, monkeypatch: pytest.Monkey
         assert (folder / "file").read_text() == "1"
 
 
-def test_other_repositories_inside_are_empty_folders(repository: Sandbox) -> None:
-    other = Sandbox(repository.root.parent / "other")
-    other.write({"file": "1"})
-    other.commit("Other")
-    allowed = ("-c", "protocol.file.allow=always")
-    repository.git(*allowed, "submodule", "--quiet", "add", str(other.root), "vendored")
-    repository.commit("Vendor")
-
-    with exported(repository.root, "HEAD") as folder:
-        assert list((folder / "vendored").iterdir()) == []
-
-
 @pytest.mark.parametrize("commit", ["nobody", "f" * 40, "--help", "HEAD:pyproject.toml", "HEAD^9"])
 def test_a_commit_that_is_not_here_is_said(repository: Sandbox, commit: str) -> None:
     with (

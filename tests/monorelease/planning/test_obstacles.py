@@ -21,7 +21,7 @@ from monorelease.model.publication import (
 from monorelease.model.value import replace
 from monorelease.planning import obstacles
 from monorelease.planning.obstacles import CHECKS, Circumstances, check_publication
-from publications import COMMIT, PYPI, publish_plan, released, wheel
+from publications import COMMIT, PYPI, publish_plan, released, tag_of, wheel
 from scenes import Scene, scenes, sights
 from values import named
 
@@ -209,6 +209,16 @@ def test_where_any_branch_will_do_the_present_one_is_pushed(
     assert f"`{command}`" in finding.hint
 
 
+def test_tags_that_nobody_else_will_see_are_told_of() -> None:
+    plan = publish_plan(upload("core"), tags=(tag_of("core"),))
+
+    [finding] = found(plan=plan, remote="", missing_remote="origin")
+
+    assert (finding.code, finding.severity) == ("no-remote", Severity.WARNING)
+    assert finding.problem == "there is no remote 'origin': the tags stay in this clone"
+    assert codes(remote="", missing_remote="origin") == []
+
+
 def test_without_a_remote_nothing_has_to_be_pushed() -> None:
     assert codes(remote="", unpushed={COMMIT}) == []
 
@@ -318,7 +328,8 @@ def test_a_local_version_is_for_one_machine() -> None:
         Finding(
             code="local-version",
             problem="a local version (with a +) is for one machine alone: core 1.1+abc",
-            hint="release versions without a +: indexes for others refuse them",
+            hint="release versions without a +: indexes for others refuse them; one of your own "
+            "takes them with `snapshots = true`",
         )
     ]
 
@@ -331,7 +342,7 @@ def test_a_local_version_is_for_one_machine() -> None:
         ("1.1.dev1", LOCAL_INDEX, []),
         ("1.1.dev1", replace(LOCAL_INDEX, snapshots=False), ["snapshot-refused"]),
         ("1.1+abc", PYPI, ["local-version"]),
-        ("1.1+abc", replace(PYPI, snapshots=True), ["local-version"]),
+        ("1.1+abc", replace(PYPI, snapshots=True), []),
         ("1.1+abc", LOCAL_INDEX, []),
         ("1.1+abc", replace(LOCAL_INDEX, snapshots=False), ["snapshot-refused"]),
         ("1.1.dev1+abc", PYPI, ["local-version"]),

@@ -4,6 +4,7 @@ import pytest
 
 from monorelease.model.contents import Contents, Declared
 from monorelease.model.finding import Finding
+from monorelease.model.value import replace
 from monorelease.planning.packed_files import check_files, check_overlaps
 from opened import metadata, opened, sdist, wheel
 from values import member, workspace
@@ -161,6 +162,31 @@ def test_two_members_do_not_install_the_same_file() -> None:
     assert second.problem == "kit and app both install 1 file, app.py first"
     assert {first.code, second.code} == {"same-file"}
     assert first.path == everyone.members[1].manifest
+
+
+def with_digests(contents: Contents, digest: str) -> Contents:
+    return replace(contents, digests=dict.fromkeys(contents.files, digest))
+
+
+def test_namespace_packages_of_the_old_kind_share_their_init() -> None:
+    """As pkgutil and pkg_resources want it: byte for byte the same in every member."""
+    everyone = workspace(member("core"), member("app"))
+    core, app = wheel(CORE, "old/__init__.py", "py"), wheel(metadata("app"), "old/__init__.py")
+
+    def check_with(theirs: str, *more: str) -> list[Finding]:
+        other = replace(app, files=(*app.files, *more))
+        members = (
+            opened(everyone, "core", with_digests(core, "a")),
+            opened(everyone, "app", with_digests(other, theirs)),
+        )
+        return [*check_overlaps(members)]
+
+    assert check_with("a") == []
+    [differs] = check_with("b")
+    assert differs.is_error
+    [same] = check_with("a", "py")
+    assert not same.is_error
+    assert same.problem == "app and core both install 1 file, py first"
 
 
 def test_wheels_of_one_member_for_many_machines_hold_the_same_files() -> None:

@@ -85,6 +85,17 @@ def test_an_extra_is_a_condition_in_the_metadata(said: str) -> None:
     assert check((literal("core>=1", EXTRA),), (said,)) == ()
 
 
+def test_an_extra_that_names_another_is_written_out() -> None:
+    """``all = ["app[more]"]`` comes out as what `more` requires, for `all` as well."""
+    more = (literal("core>=1.0", EXTRA),)
+
+    assert check(more, ('core>=1.0; extra == "more"', 'core>=1.0; extra == "all"')) == ()
+    code, _ = only(check(more, ('core>=1.0; extra == "more"', 'core>=0.9; extra == "all"')))
+    assert code == "metadata-differs"
+    code, _ = only(check(more, ('core>=1.0; extra == "more"', "core>=1.0")))
+    assert code == "metadata-differs"
+
+
 @pytest.mark.parametrize(
     "said",
     [

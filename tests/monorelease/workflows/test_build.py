@@ -304,7 +304,7 @@ def test_a_sibling_that_does_not_build_for_it_is_named(sandbox: Sandbox, tmp_pat
 def test_folders_of_earlier_builds_have_to_be_there(monorepo: Sandbox, tmp_path: Path) -> None:
     means = replace(NO_UV, links=(tmp_path / "wave-1",))
 
-    with pytest.raises(UsageProblem, match="there is no folder .*wave-1"):
+    with pytest.raises(UsageProblem, match=r"there is no folder .*wave-1"):
         built(monorepo, tmp_path / "out", [released(monorepo, "core")], means)
 
 

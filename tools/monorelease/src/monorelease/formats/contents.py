@@ -103,6 +103,7 @@ def _wheel(artifact: Artifact, archive: Archive, reading: _Reading) -> Contents:
         filename=artifact.filename,
         kind=artifact.kind,
         files=archive.files,
+        digests=archive.digests,
         metadata=reading.metadata(f"{info}/METADATA", "bad-wheel"),
         modules=find_modules(archive.files),
         entry_points=_entry_points(archive.texts.get(f"{info}/entry_points.txt", b""), reading),

@@ -75,6 +75,8 @@ class Contents:
     kind: ArtifactKind
     files: tuple[str, ...] = ()
     """Their paths in the archive."""
+    digests: Mapping[str, str] = MappingProxyType({})
+    """The sha256 of each of them, as far as it is known."""
     metadata: Metadata | None = None
     """None where they cannot be read; then there is a finding."""
     modules: tuple[str, ...] = ()

@@ -29,6 +29,8 @@ class Circumstances:
     """From which is published; empty for any."""
     remote: str = ""
     """Its name; empty for none."""
+    missing_remote: str = ""
+    """The name of the one that is configured, and that this clone does not have."""
     unpushed: Collection[str] = ()
     """Release commits that the remote's branch does not have."""
     tags_here: Mapping[str, str] = MappingProxyType({})
@@ -101,6 +103,17 @@ def check_commits(plan: PublishPlan, circumstances: Circumstances) -> Iterator[F
             )
 
 
+def check_remote(plan: PublishPlan, circumstances: Circumstances) -> Iterator[Finding]:
+    """Tags reach others."""
+    if (name := circumstances.missing_remote) and plan.tags:
+        yield Finding(
+            code="no-remote",
+            problem=f"there is no remote {name!r}: the tags stay in this clone",
+            hint="add it, or name another one: `publish.remote` in [tool.monorelease]",
+            severity=Severity.WARNING,
+        )
+
+
 def check_tags(_: PublishPlan, circumstances: Circumstances) -> Iterator[Finding]:
     """No tag of what is published is on another commit."""
     remote = circumstances.remote
@@ -145,11 +158,12 @@ def check_snapshots(plan: PublishPlan, circumstances: Circumstances) -> Iterator
     releases = [member for member in circumstances.releases if member.name in names]
     local = [member for member in releases if member.version.local]
     snapshots = [m for m in releases if m.version.is_devrelease or m in local]
-    if not index.is_rehearsal and local:
+    if not index.is_rehearsal and not index.snapshots and local:
         yield Finding(
             code="local-version",
             problem=f"a local version (with a +) is for one machine alone: {_versions(local)}",
-            hint="release versions without a +: indexes for others refuse them",
+            hint="release versions without a +: indexes for others refuse them; one of your own "
+            "takes them with `snapshots = true`",
         )
         snapshots = [member for member in snapshots if member not in local]
     if not index.snapshots and snapshots:
@@ -207,6 +221,7 @@ CHECKS: tuple[Check, ...] = (
     check_tree,
     check_branch,
     check_commits,
+    check_remote,
     check_tags,
     check_content,
     check_snapshots,

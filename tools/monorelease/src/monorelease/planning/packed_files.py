@@ -143,22 +143,33 @@ def _check_empty(opened: OpenedMember, contents: Contents) -> Iterator[Finding]:
 
 
 def check_overlaps(members: Sequence[OpenedMember]) -> Iterator[Finding]:
-    """No two members install the same file: the second would overwrite the first."""
-    owners: dict[str, OpenedMember] = {}
+    """No two members install the same file: the second would overwrite the first.
+
+    The very same ``__init__.py`` in both is how namespace packages were made before PEP 420.
+    """
+    owners: dict[str, tuple[OpenedMember, str]] = {}
     for opened in members:
-        shared: dict[NormalizedName, list[str]] = {}
-        paths = {
-            _installed(path)
-            for contents in opened.contents
-            if contents.kind is ArtifactKind.WHEEL
-            for path in contents.files
-        }
-        for path in sorted(paths):
-            owner = owners.setdefault(path, opened)
-            if owner is not opened:
-                shared.setdefault(owner.built.name, []).append(path)
-        for name, both in shared.items():
-            yield _overlap(opened, name, both)
+        shared: dict[tuple[NormalizedName, Severity], list[str]] = {}
+        for path, digest in sorted(_installed_files(opened).items()):
+            owner, theirs = owners.setdefault(path, (opened, digest))
+            if owner is opened:
+                continue
+            is_same = bool(digest) and digest == theirs
+            if not (is_same and path.endswith("/__init__.py")):
+                severity = Severity.WARNING if is_same else Severity.ERROR
+                shared.setdefault((owner.built.name, severity), []).append(path)
+        for (name, severity), both in shared.items():
+            yield _overlap(opened, name, both, severity)
+
+
+def _installed_files(opened: OpenedMember) -> dict[str, str]:
+    """Where its wheels put files, and the sha256 of each; empty where that is not known."""
+    return {
+        _installed(path): contents.digests.get(path, "")
+        for contents in opened.contents
+        if contents.kind is ArtifactKind.WHEEL
+        for path in contents.files
+    }
 
 
 _DATA = re.compile(r"[^/]+\.data/(?:(?:purelib|platlib)/)?")
@@ -169,9 +180,12 @@ def _installed(path: str) -> str:
     return _DATA.sub("", path, count=1)
 
 
-def _overlap(opened: OpenedMember, other: NormalizedName, paths: Sequence[str]) -> Finding:
+def _overlap(
+    opened: OpenedMember, other: NormalizedName, paths: Sequence[str], severity: Severity
+) -> Finding:
     return Finding(
         code="same-file",
+        severity=severity,
         problem=f"{opened.built.name} and {other} both install {counted(len(paths), 'file')}, "
         f"{paths[0]} first",
         hint="give each a package of its own; a namespace they share has no __init__.py",

@@ -12,7 +12,7 @@ from packaging.version import Version
 
 from monorelease.model.contents import Metadata, OpenedMember
 from monorelease.model.finding import Finding, TomlKey
-from monorelease.model.value import value
+from monorelease.model.value import replace, value
 from monorelease.model.words import some_of
 from monorelease.model.workspace import Dependency, DependencyKind
 
@@ -95,9 +95,19 @@ def _check_declared(
             yield _not_kept(opened, f"{filename} does not require {_literal(dependency)}", demand)
     for name in sorted(translated - names):
         yield _not_kept(opened, f"{filename} does not require {name}", None)
+    extras = {plain for demand in said if (plain := _without_extra(demand)) != demand}
     for demand, requirement in found.items():
-        if demand not in said and demand.name not in translated:
+        if demand in said or demand.name in translated:
+            continue
+        # An extra that names others of the same member (``all = ["core[x]"]``) is written out.
+        is_of_an_extra = (plain := _without_extra(demand)) != demand
+        if not (is_of_an_extra and plain in extras):
             yield _not_kept(opened, f"{filename} requires {requirement}", demand)
+
+
+def _without_extra(demand: _Demand) -> _Demand:
+    conditions = frozenset(c for c in demand.conditions if not c.startswith("extra == "))
+    return replace(demand, conditions=conditions)
 
 
 _PUBLISHED = (DependencyKind.RUNTIME, DependencyKind.EXTRA)

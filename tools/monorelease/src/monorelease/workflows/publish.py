@@ -161,7 +161,7 @@ def _circumstances(outstanding: Outstanding, index: Index, given: Sequence[Path]
     )
     remote = outstanding.remote
     if remote is None:
-        return base
+        return replace(base, missing_remote=config.remote)
     branch = config.branch or remote.default_branch()
     return replace(
         base,
