@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index_server import IndexServer
+from index_server import Fault, IndexServer
 from publishing import FILES, ROOT, TAGS, TOKEN, add_remote, package, released, tags_there
 from pypi_server import UV, needs_uv
 from sandbox import Ran, Sandbox, files_in
@@ -128,3 +128,36 @@ def test_a_checked_out_commit_of_the_branch_will_do(waves: Sandbox) -> None:
 
     assert ran.status == 0, ran.stderr
     assert tags_there(waves) == ["core-v1.0.1"]
+
+
+def test_what_arrived_in_part_is_completed_with_the_files_of_then(
+    tmp_path: Path, index: IndexServer
+) -> None:
+    """Nobody can tell whether a build backend would make the same bytes again."""
+    sandbox = released(tmp_path, index.simple_url, index.upload_url)
+    index.heed([Fault(on="upload", file=FILES["core"][1], status=403)])
+    assert publish(sandbox).status == 1
+    made = {path: path.stat().st_mtime_ns for path in (sandbox.root / "dist").glob("*-1.0.1*")}
+
+    ran = publish(sandbox)
+
+    assert ran.status == 0, ran.stderr
+    assert {path: path.stat().st_mtime_ns for path in made} == made
+    assert len(made) == len(index.stored)
+
+
+def test_what_was_built_from_another_commit_is_built_again(
+    tmp_path: Path, index: IndexServer
+) -> None:
+    sandbox = released(tmp_path, index.simple_url, index.upload_url)
+    sandbox.write({"packages/core/src/core/more.py": "x = 1\n"})
+    sandbox.commit("More")
+    sandbox.git("push", "--quiet")
+    assert sandbox.monorelease("build", "--at", "HEAD", **ENVIRONMENT).status == 0
+    wheel = sandbox.root / "dist" / FILES["core"][0]
+    before = wheel.read_bytes()
+
+    ran = publish(sandbox)
+
+    assert ran.status == 0, ran.stderr
+    assert wheel.read_bytes() != before

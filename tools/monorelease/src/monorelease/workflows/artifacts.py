@@ -7,7 +7,7 @@ from pathlib import Path
 
 from packaging.utils import NormalizedName
 
-from monorelease.errors import ProblemsFound
+from monorelease.errors import BadManifest, ProblemsFound
 from monorelease.model.artifact import Build
 from monorelease.model.finding import Finding
 from monorelease.model.index import Project
@@ -108,6 +108,22 @@ def listed(
             d.on: None for d in dependencies if d.is_published and not workspace[d.on].private
         }
     return index.projects(tuple(names))
+
+
+def made_before(folder: Path, due: Sequence[Pending]) -> tuple[Build, Mapping[str, Path]] | None:
+    """What an earlier run has built into `folder`, if it is all that is `due`, of these commits.
+
+    What arrived in part can only be completed with the very same files, and not every backend
+    makes them twice. A snapshot is always built anew: no commit tells what lay over it.
+    """
+    if not all(pending.member.tag for pending in due):
+        return None
+    try:
+        made, files = gather([folder], due)
+    except (BadManifest, ProblemsFound):
+        return None
+    names = {pending.member.name for pending in due}
+    return Build(members=tuple(m for m in made.members if m.name in names)), files
 
 
 def inspect(

@@ -20,7 +20,7 @@ from monorelease.model.publication import Announcement, PublishPlan, ReleasedMem
 from monorelease.model.value import replace, value
 from monorelease.planning.obstacles import Circumstances, check_publication
 from monorelease.planning.publication import plan_publication
-from monorelease.workflows.artifacts import Workshop, gather, listed
+from monorelease.workflows.artifacts import Workshop, gather, listed, made_before
 from monorelease.workflows.build import build
 from monorelease.workflows.outstanding import Outstanding
 from monorelease.workflows.ports import Index
@@ -121,7 +121,11 @@ def _artifacts(
         made, files = gather(given, outstanding.pending)
         pending = {each.member.name for each in outstanding.pending}
         return Build(members=tuple(m for m in made.members if m.name in pending)), files
-    members = [each.member for each in outstanding.pending if each.gap is not None]
+    due = [each for each in outstanding.pending if each.gap is not None]
+    if (before := made_before(out, due)) is not None:
+        workshop.tell("taking what was built before")
+        return before
+    members = [each.member for each in due]
     made = build(members, snapshots, out, workshop.build_means(outstanding.snapshot))
     return made, {artifact.filename: out / artifact.filename for artifact in made.artifacts}
 
