@@ -128,10 +128,15 @@ def skip_where_unreachable(ran: Ran) -> None:
     skip_where_offline(ran.stdout + ran.stderr)
 
 
+OLD_NAMESPACE = "__path__ = __import__('pkgutil').extend_path(__path__, __name__)\n"
+
+
 def test_a_family_of_packages(tmp_path: Path) -> None:
-    """Namespaces, a metapackage, commands for those with an extra, versions of every form."""
+    """Namespaces new and old, all plugins as an extra, a command for those with an extra, …"""
     inside = '[tool.hatch.build.targets.wheel]\npackages = ["src/acme"]\n'
     nothing = "[tool.hatch.build.targets.wheel]\nbypass-selection = true\n"
+    old = '[tool.hatch.build.targets.wheel]\npackages = ["src/old"]\n'
+    every = '[project.optional-dependencies]\nb = ["acme-b>=1"]\nall = ["acme-hub[b]"]\n'
     command = '[project.optional-dependencies]\ncli = ["qz-not-there"]\n'
     command += '[project.scripts]\nacme = "acme_command.cli:main"\n'
     files = {
@@ -143,10 +148,16 @@ def test_a_family_of_packages(tmp_path: Path) -> None:
         **member("acme-epoch", "acme-post", version="1!2.0"),
         **member("acme-post", version="1.0.post1"),
         **member("acme-future", "acme-a"),
+        **member("acme-hub", more=every),
+        **member("old-a", more=old),
+        **member("old-b", more=old),
     }
     for name in "ab":
         del files[f"packages/acme-{name}/src/acme_{name}/__init__.py"]
         files[f"packages/acme-{name}/src/acme/{name}/__init__.py"] = ""
+        del files[f"packages/old-{name}/src/old_{name}/__init__.py"]
+        files[f"packages/old-{name}/src/old/__init__.py"] = OLD_NAMESPACE
+        files[f"packages/old-{name}/src/old/{name}.py"] = ""
     del files["packages/acme/src/acme/__init__.py"]
     future = "packages/acme-future/pyproject.toml"
     files[future] = str(files[future]).replace(">=3.11", ">=3.99")
@@ -158,7 +169,8 @@ def test_a_family_of_packages(tmp_path: Path) -> None:
     told = json.loads(workspace.do("verify", "--rebuild", "--json"))["findings"]
     assert sorted(each["code"] for each in told) == ["entry-point-does-not-load", "not-tried"]
     workspace.publish()
-    workspace.imports(workspace.install("acme"), "acme.a", "acme.b", "acme_epoch", "acme_when")
+    python = workspace.install("acme", "acme-hub[all]", "old-a", "old-b")
+    workspace.imports(python, "acme.b", "acme_epoch", "acme_when", "acme_hub", "old.a", "old.b")
 
 
 def test_a_root_that_is_a_member_below_the_top_of_a_linked_worktree(tmp_path: Path) -> None:

@@ -110,6 +110,19 @@ def test_a_share_that_is_missing_is_named(jobs: Jobs) -> None:
     assert jobs.published() == []
 
 
+def test_a_job_may_leave_the_source_distribution_to_another(jobs: Jobs) -> None:
+    assert jobs.ran("build", "plugin-*", "--no-sdist", "--out", "../two").status == 0
+
+    alone = jobs.ran("publish", "--from", "../one", "../two")
+    assert jobs.ran("build", "plugin-*", "--out", "../three").status == 0
+    together = jobs.ran("publish", "--from", "../one", "../two", "../three")
+
+    assert alone.status == 3
+    assert "plugin-a 1.0.1 is pending (a new name), and no source distribution" in alone.stderr
+    assert together.status == 0, together.stderr
+    assert jobs.published() == EVERYTHING
+
+
 def test_a_share_of_another_commit_is_refused(jobs: Jobs) -> None:
     text = '"""Another package of the tests."""\n'
     jobs.write({"packages/core/src/core/__init__.py": text})

@@ -265,6 +265,26 @@ def test_where_one_tag_is_taken_nothing_moves(sandbox: Sandbox, origin: Path) ->
     assert refs(sandbox, origin) == ["refs/heads/main", "refs/tags/b"]
 
 
+def test_who_pushes_the_same_at_the_same_time_is_in_nobodys_way(
+    sandbox: Sandbox, origin: Path
+) -> None:
+    """Two runs make two tags of one name on one commit: who is late pushes what is left."""
+    tags = Tags(sandbox.root)
+    for name in "ab":
+        tags.make(name, commit(sandbox), "theirs")
+    tags.push("origin", ["a", "b"])
+    sandbox.git("tag", "--delete", "a", "b")
+    for name in "abc":
+        tags.make(name, commit(sandbox), "ours")
+
+    tags.push("origin", ["a", "b"])
+    tags.push("origin", ["a", "c", "b"])
+
+    assert refs(sandbox, origin)[1:] == ["refs/tags/a", "refs/tags/b", "refs/tags/c"]
+    message = sandbox.git(f"--git-dir={origin}", "for-each-ref", "--format=%(subject)", "refs/tags")
+    assert message.split() == ["theirs", "theirs", "ours"]
+
+
 def test_a_hook_there_may_refuse_one_and_so_all(sandbox: Sandbox, origin: Path) -> None:
     hook(origin, "update", '[ "$1" = refs/tags/b ] && { echo "not today" >&2; exit 1; }; exit 0')
     tags = Tags(sandbox.root)

@@ -15,6 +15,7 @@ from monorelease.planning.merging import check_complete, merge
 from monorelease.planning.pending import find_pending
 from publications import COMMIT, build_of, built, released, sdist, wheel
 from scenes import Scene, scenes, sights
+from values import named
 
 LINUX = built("core", wheel("core", tags="cp311"), sdist("core"))
 MACOS = built("core", wheel("core", tags="cp312"), sdist("core"))
@@ -110,7 +111,7 @@ def test_a_whole_build_is_complete_whatever_is_pending(data: st.DataObject) -> N
     scene: Scene = data.draw(scenes())
     left = find_pending(scene.released, data.draw(sights(scene)), scene.wheels_only)
 
-    assert list(check_complete(scene.build, left)) == []
+    assert list(check_complete(scene.build, left, scene.wheels_only)) == []
     assert len(list(check_complete(Build(members=()), left))) == sum(bool(p.gap) for p in left)
 
 
@@ -261,3 +262,16 @@ def test_what_was_built_fills_the_gap(gap: Gap, member: BuiltMember, word: str) 
         hint=f"build the {word} in one of the jobs, and add its folder with --from",
     )
     assert list(check_complete(build_of(LINUX), [pending(gap=gap)])) == []
+
+
+@pytest.mark.parametrize("gap", [Gap.NO_FILES, Gap.UNKNOWN_NAME])
+def test_a_version_that_is_not_there_at_all_needs_both(gap: Gap) -> None:
+    def missing(member: BuiltMember, *wheels_only: str) -> list[str]:
+        names = {named(name) for name in wheels_only}
+        found = check_complete(build_of(member), [pending(gap=gap)], names)
+        return [finding.problem.rpartition(" no ")[2] for finding in found]
+
+    assert missing(built("core", wheel("core"))) == ["source distribution of it was built"]
+    assert missing(built("core", sdist("core"))) == ["wheel of it was built"]
+    assert missing(built("core", wheel("core")), "core") == []
+    assert missing(LINUX) == []

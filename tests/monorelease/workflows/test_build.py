@@ -287,6 +287,28 @@ def test_a_sibling_that_a_build_needs_is_built_for_it_and_not_published(
     assert sorted(files_in(out)) == [".gitignore", *files_of("core"), MANIFEST]
 
 
+def test_a_later_wave_finds_what_earlier_waves_have_built(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    system = '[build-system]\nrequires = ["qzbackend"]\nbuild-backend = "qzbackend"\n'
+    sandbox.write(ROOT | package("core", system=system))
+    sandbox.write(package("qzbackend", more='dependencies = ["hatchling"]\n') | BACKEND)
+    sandbox.commit("First")
+    built(sandbox, tmp_path / "wave-1", [released(sandbox, "qzbackend")])
+    monkeypatch.chdir(tmp_path)
+    told: list[str] = []
+    means = replace(with_uv(), tell=told.append, links=(Path("wave-1"),))
+
+    try:
+        made = built(sandbox, tmp_path / "wave-2", [released(sandbox, "core")], means)
+    except ProblemsFound as problems:
+        skip_where_offline(problems.findings[0].problem)
+        raise
+
+    assert told == ["core 1.0.0: built"]
+    assert [member.name for member in made.members] == ["core"]
+
+
 def test_a_sibling_that_does_not_build_for_it_is_named(sandbox: Sandbox, tmp_path: Path) -> None:
     system = '[build-system]\nrequires = ["qzbackend"]\nbuild-backend = "qzbackend"\n'
     sandbox.write(ROOT | package("core", system=system) | package("qzbackend"))

@@ -116,7 +116,7 @@ class DirectoryIndex:
         try:
             self._folder.add(project, file, data)
         except TreeNotWritable as error:
-            return _refusal(RefusalKind.SERVER, str(error))
+            return _refusal(RefusalKind.INVALID, str(error))  # nor will it be in a moment
         return None
 
     def _mark(self, name: NormalizedName, version: Version, yanked: str | None) -> tuple[str, ...]:

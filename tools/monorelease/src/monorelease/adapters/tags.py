@@ -89,9 +89,10 @@ class Tags:
     def push(self, remote: str, names: Sequence[str]) -> None:
         """Give `remote` these tags, all of them or none, and nothing else.
 
-        Tags that it has already, as they are here, may be among them. Hooks run as the user
-        has set them. It is one transaction, and so one command, which on Linux takes thousands
-        of names, and on Windows as many as 32,767 characters hold, each of them twice.
+        Tags that it has already, on what they are on here, may be among them: somebody else may
+        publish the same at the same time. Hooks run as the user has set them. It is one
+        transaction, and so one command, which on Linux takes thousands of names, and on Windows
+        as many as 32,767 characters hold, each of them twice.
 
         Raises:
             GitFailed: nothing was moved; it names the tags that the remote rejects, and why.
@@ -101,8 +102,17 @@ class Tags:
         words = ("push", "--atomic", "--porcelain", "--no-follow-tags", "--recurse-submodules=no")
         specs = (f"{_TAGS}{name}:{_TAGS}{name}" for name in names)
         answer = self._remote.run(*words, "--", remote, *specs, seconds=_PATIENCE_WITH_PEOPLE)
-        if answer.status != 0:
+        if answer.status == 0:
+            return
+        left = self._absent(remote, names) if _REJECTED.search(answer.text) else names
+        if len(left) == len(names):
             raise _rejection(remote, answer)
+        self.push(remote, left)
+
+    def _absent(self, remote: str, names: Sequence[str]) -> Sequence[str]:
+        """Those that `remote` does not have on what they are on here."""
+        here, there = self.here(), self.there(remote, names)
+        return [name for name in names if name not in there or there[name] != here.get(name)]
 
     def _check_not_made(self, name: str, commit: str, answer: Answer) -> None:
         """Whether `make` failed for good: there may have been that very tag already."""

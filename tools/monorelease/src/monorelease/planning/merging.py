@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from pathlib import PurePosixPath
 
@@ -16,10 +16,7 @@ from monorelease.model.value import replace
 from monorelease.model.words import short
 from monorelease.planning.graph import knots_of
 
-_WANTED = {
-    Gap.NO_WHEEL: (ArtifactKind.WHEEL, "wheel"),
-    Gap.NO_SDIST: (ArtifactKind.SDIST, "source distribution"),
-}
+_WORDS = {ArtifactKind.WHEEL: "wheel", ArtifactKind.SDIST: "source distribution"}
 
 _Share = tuple[str, BuiltMember]
 """What one folder has of a member, and the folder's name."""
@@ -49,8 +46,18 @@ def merge(builds: Sequence[tuple[str, Build]]) -> tuple[Build, tuple[Finding, ..
     return Build(members=members), findings
 
 
-def check_complete(build: Build, pending: Sequence[Pending]) -> Iterator[Finding]:
-    """Everything that has to be uploaded was built, at the version and commit of its release."""
+def check_complete(
+    build: Build,
+    pending: Sequence[Pending],
+    wheels_only: Collection[NormalizedName] = frozenset(),
+) -> Iterator[Finding]:
+    """Everything that has to be uploaded was built, at the version and commit of its release.
+
+    Args:
+        build: what there is.
+        pending: what is needed.
+        wheels_only: members without a source distribution.
+    """
     built = {member.name: member for member in build.members}
     for each in pending:
         released, found = each.member, built.get(each.member.name)
@@ -71,20 +78,25 @@ def check_complete(build: Build, pending: Sequence[Pending]) -> Iterator[Finding
                 hint=f"build it from that commit: `monorelease build {released.name}` in this "
                 "clone, or on a checkout of this branch",
             )
-        elif each.gap is not None and each.gap in _WANTED:
-            yield from _check_kind(found, each.gap)
+        elif each.gap is not None:
+            yield from _check_kinds(found, each.gap, needs_sdist=found.name not in wheels_only)
 
 
-def _check_kind(found: BuiltMember, gap: Gap) -> Iterator[Finding]:
-    """What is there is of the kind that the index lacks."""
-    kind, word = _WANTED[gap]
-    if all(artifact.kind is not kind for artifact in found.artifacts):
-        yield Finding(
-            code="not-built",
-            problem=f"{found.name} {found.version} is pending ({gap.value}), and no "
-            f"{word} of it was built",
-            hint=f"build the {word} in one of the jobs, and add its folder with --from",
-        )
+def _check_kinds(found: BuiltMember, gap: Gap, *, needs_sdist: bool) -> Iterator[Finding]:
+    """What is there is of the kinds that the index lacks."""
+    kinds = {artifact.kind for artifact in found.artifacts}
+    lacking = {
+        ArtifactKind.WHEEL: gap is not Gap.NO_SDIST,
+        ArtifactKind.SDIST: gap is not Gap.NO_WHEEL and needs_sdist,
+    }
+    for kind, is_lacking in lacking.items():
+        if is_lacking and kind not in kinds:
+            yield Finding(
+                code="not-built",
+                problem=f"{found.name} {found.version} is pending ({gap.value}), and no "
+                f"{_WORDS[kind]} of it was built",
+                hint=f"build the {_WORDS[kind]} in one of the jobs, and add its folder with --from",
+            )
 
 
 def _united(shares: Sequence[_Share]) -> BuiltMember:

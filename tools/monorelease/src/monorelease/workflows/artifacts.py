@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from packaging.utils import NormalizedName
@@ -65,18 +65,24 @@ class Inspection:
 
 
 def make(
-    members: Sequence[ReleasedMember], snapshot: Snapshot, out: Path, workshop: Workshop
+    members: Sequence[ReleasedMember], snapshot: Snapshot, out: Path, means: BuildMeans
 ) -> Build:
-    """Build these members, each from its own commit, into `out`.
+    """Build these members, each from its own commit, into `out`; nothing at all for nobody.
 
     Raises:
         ProblemsFound: members that do not build.
     """
+    if not members:
+        return Build(members=())
     with sources(snapshot.root, members, overlay_of(snapshot)) as snapshots:
-        return build(members, snapshots, out, workshop.build_means(snapshot))
+        return build(members, snapshots, out, means)
 
 
-def gather(folders: Sequence[Path], due: Sequence[Pending]) -> tuple[Build, Mapping[str, Path]]:
+def gather(
+    folders: Sequence[Path],
+    due: Sequence[Pending],
+    wheels_only: Collection[NormalizedName] = frozenset(),
+) -> tuple[Build, Mapping[str, Path]]:
     """What was built into these folders, as one build, and where its files are.
 
     Raises:
@@ -85,7 +91,7 @@ def gather(folders: Sequence[Path], due: Sequence[Pending]) -> tuple[Build, Mapp
     """
     builds = {str(folder): read_build(folder) for folder in folders}
     made, findings = merge([(name, each) for name, (each, _) in builds.items()])
-    findings = (*findings, *check_complete(made, due))
+    findings = (*findings, *check_complete(made, due, wheels_only))
     if any(finding.is_error for finding in findings):
         raise ProblemsFound(findings)
     return made, {name: path for _, paths in builds.values() for name, path in paths.items()}
@@ -110,7 +116,9 @@ def listed(
     return index.projects(tuple(names))
 
 
-def made_before(folder: Path, due: Sequence[Pending]) -> tuple[Build, Mapping[str, Path]] | None:
+def made_before(
+    folder: Path, due: Sequence[Pending], wheels_only: Collection[NormalizedName]
+) -> tuple[Build, Mapping[str, Path]] | None:
     """What an earlier run has built into `folder`, if it is all that is `due`, of these commits.
 
     What arrived in part can only be completed with the very same files, and not every backend
@@ -119,7 +127,7 @@ def made_before(folder: Path, due: Sequence[Pending]) -> tuple[Build, Mapping[st
     if not all(pending.member.tag for pending in due):
         return None
     try:
-        made, files = gather([folder], due)
+        made, files = gather([folder], due, wheels_only)
     except (BadManifest, ProblemsFound):
         return None
     names = {pending.member.name for pending in due}

@@ -118,11 +118,11 @@ def _artifacts(
         ProblemsFound: a member does not build, or what is given is not what is pending.
     """
     if given:
-        made, files = gather(given, outstanding.pending)
+        made, files = gather(given, outstanding.pending, outstanding.wheels_only)
         pending = {each.member.name for each in outstanding.pending}
         return Build(members=tuple(m for m in made.members if m.name in pending)), files
     due = [each for each in outstanding.pending if each.gap is not None]
-    if (before := made_before(out, due)) is not None:
+    if (before := made_before(out, due, outstanding.wheels_only)) is not None:
         workshop.tell("taking what was built before")
         return before
     members = [each.member for each in due]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from monorelease.cli.publishing import (
     add_commit,
@@ -14,7 +15,10 @@ from monorelease.cli.publishing import (
 )
 from monorelease.cli.scope import add_json
 from monorelease.cli.wiring import Surroundings
-from monorelease.model.artifact import Build
+
+if TYPE_CHECKING:
+    from monorelease.workflows.build import BuildMeans
+    from monorelease.workflows.read import Snapshot
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -35,6 +39,20 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, metavar="DIR", help="where the files go (default: dist in the root)"
     )
+    parser.add_argument(
+        "--no-sdist",
+        action="store_true",
+        help="make wheels alone: for all jobs of a CI matrix but one",
+    )
+    parser.add_argument(
+        "--find-links",
+        dest="links",
+        action="append",
+        type=Path,
+        default=[],
+        metavar="DIR",
+        help="find what builds require of earlier builds there, too",
+    )
     add_json(parser)
 
 
@@ -53,7 +71,7 @@ def run(args: Namespace, around: Surroundings) -> int:
         exclusive(state_folder(root), command="monorelease build"),
         artifacts_folder(root, args.out and around.cwd / args.out) as out,
     ):
-        made = make(members, snapshot, out, open_workshop(around)) if members else Build(members=())
+        made = make(members, snapshot, out, _means(args, snapshot, around))
     if args.json:
         from monorelease.reports.publication_json import build_value
 
@@ -63,6 +81,15 @@ def run(args: Namespace, around: Surroundings) -> int:
 
         console.show(build_text(made, _shown(out, around.cwd), console.palette))
     return 0
+
+
+def _means(args: Namespace, snapshot: Snapshot, around: Surroundings) -> BuildMeans:
+    from monorelease.model.value import replace
+
+    means = open_workshop(around).build_means(snapshot)
+    if args.no_sdist:
+        means = replace(means, wheels_only=snapshot.workspace.names)
+    return replace(means, links=tuple(around.cwd / folder for folder in args.links))
 
 
 def _shown(folder: Path, cwd: Path) -> str:
