@@ -808,8 +808,8 @@ MUTANTS = (
     ),
     Mutant(
         "obstacles",
+        "if not index.is_rehearsal and not index.snapshots and local:",
         "if not index.is_rehearsal and local:",
-        "if not index.snapshots and local:",
         "test_obstacles.py::test_which_versions_an_index_admits",
     ),
     Mutant(
@@ -905,9 +905,15 @@ MUTANTS = (
     ),
     Mutant(
         "merging",
-        "if all(artifact.kind is not kind for artifact in found.artifacts):",
-        "if not found.artifacts:",
+        "if is_lacking and kind not in kinds:",
+        "if is_lacking and not kinds:",
         "test_merging.py::test_what_was_built_fills_the_gap",
+    ),
+    Mutant(
+        "merging",
+        "gap is not Gap.NO_WHEEL and needs_sdist",
+        "gap is Gap.NO_SDIST",
+        "test_merging.py::test_a_version_that_is_not_there_at_all_needs_both",
     ),
     Mutant(
         "matrix",
@@ -1051,8 +1057,8 @@ MUTANTS = (
     ),
     Mutant(
         "packed_files",
-        "            _installed(path)\n",
-        "            path\n",
+        "        _installed(path): contents",
+        "        path: contents",
         "test_packed_files.py::test_two_members_do_not_install_the_same_file",
     ),
     Mutant(
@@ -1063,9 +1069,15 @@ MUTANTS = (
     ),
     Mutant(
         "packed_files",
-        "            if owner is not opened:\n",
-        "            if path:\n",
+        "            if owner is opened:\n",
+        "            if not path:\n",
         "test_packed_files.py::test_wheels_of_one_member_for_many_machines_hold_the_same_files",
+    ),
+    Mutant(
+        "packed_files",
+        "is_same = bool(digest) and digest == theirs",
+        "is_same = digest == theirs",
+        "test_packed_files.py::test_two_members_do_not_install_the_same_file",
     ),
     # ── required: what it requires, and who could get that ───────────────────────────────────
     Mutant(
@@ -1130,15 +1142,21 @@ MUTANTS = (
     ),
     Mutant(
         "required",
-        "if demand not in said and demand.name not in translated:",
-        "if demand not in said:",
+        "if demand in said or demand.name in translated:",
+        "if demand in said:",
         "test_required.py::test_poetrys_ranges_are_translated_and_only_their_names_compared",
     ),
     Mutant(
         "required",
-        "if demand not in said and demand.name not in translated:",
+        "if not (is_of_an_extra and plain in extras):",
         "if False:",
         "test_required.py::test_a_requirement_that_came_from_nowhere_is_told",
+    ),
+    Mutant(
+        "required",
+        "if not (is_of_an_extra and plain in extras):",
+        "if not is_of_an_extra:",
+        "test_required.py::test_an_extra_that_names_another_is_written_out",
     ),
     Mutant(
         "required",

@@ -64,6 +64,8 @@ def look_around(cwd: Path) -> Surroundings:
     around `cwd`, also in a hook of another one.
     """
     environ = os.environ  # noqa: TID251 - this room is the exception
+    if sys.platform == "win32":  # it would run a uv.exe that lies in the repository
+        environ["NoDefaultCurrentDirectoryInExePath"] = "1"
     _heed_signals()
     _forget_hook(environ, cwd)
     return Surroundings(

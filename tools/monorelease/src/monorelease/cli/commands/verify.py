@@ -67,7 +67,7 @@ def run(args: Namespace, around: Surroundings) -> int:
     else:
         from monorelease.reports.artifacts import verdict_text
 
-        text = verdict_text(made, is_installed=asked.installs, is_rebuilt=asked.rebuilds)
-        console.show(text)
+        is_same = asked.rebuilds and not any(f.code == "not-reproducible" for f in findings)
+        console.show(verdict_text(made, is_installed=asked.installs, is_rebuilt=is_same))
         console.tell_findings(findings)
     return 0
