@@ -32,12 +32,8 @@ class Ours:
         return self._command("release", "--commit", "--date", "2026-11-22", "--cwd", str(root))
 
     def build(self, root: Path, out: Path) -> Command:
-        """Builds every member from a clean checkout of its release commit."""
+        """Builds every member from a clean checkout, and compares what came out with its tree."""
         return self._command("build", "*", "--out", str(out), "--cwd", str(root))
-
-    def check_contents(self, root: Path, out: Path) -> Command:
-        """Opens what was built and compares it with the tree; installs nothing."""
-        return self._command("verify", "--no-install", str(out), "--cwd", str(root))
 
     def publish(self, root: Path) -> Command:
         """Builds, verifies, uploads, waits, tags and pushes; prints receipts."""

@@ -16,6 +16,7 @@ from index_server import ALWAYS, Fault, IndexServer
 from killing import is_gone
 from monorelease.cli.wiring import look_around
 from publishing import OFFLINE, TOKEN, released
+from pypi_server import needs_uv
 from sandbox import PATIENCE, TOOL, Sandbox, surroundings, toy
 
 needs_signals = pytest.mark.skipif(sys.platform == "win32", reason="sends signals")
@@ -58,6 +59,7 @@ def get_requires_for_build_sdist(settings=None):
 """
 
 
+@needs_uv
 @needs_signals
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_who_is_ended_while_it_builds_leaves_nothing_behind(name: str, tmp_path: Path) -> None:

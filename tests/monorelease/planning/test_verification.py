@@ -63,6 +63,17 @@ def test_what_is_on_the_index_counts_unless_it_was_yanked() -> None:
     assert finding.problem.endswith("and there is 1.0.0 on the index")
 
 
+def test_of_a_share_nobody_knows_what_it_will_stand_among() -> None:
+    both = workspace(member("core", "2.1.0"), member("app", "1.0.0", requires("core", ">=2")))
+    app = opened(both, "app", wheel(metadata("app", "1.0.0", "core>=2")))
+    strange = opened(both, "app", wheel(metadata("app", "1.0.0", "core>=3")))
+
+    assert [*check_contents([app], build_of(app), None)] == []
+    assert {f.code for f in check_contents([strange], build_of(strange), None)} == {
+        "metadata-differs"
+    }
+
+
 def test_another_name_is_told_once_for_both_files() -> None:
     about = metadata("kern")
     files = wheel(about, filename="core-1.0.0-py3-none-any.whl"), sdist(about)

@@ -98,7 +98,9 @@ def test_a_member_without_a_gap_has_nothing_to_upload() -> None:
 
 
 def test_a_build_is_spelled_as_documented() -> None:
-    assert printed(build_value(build_of(built("core", wheel("core"), sdist("core"))))) == golden(
+    build = build_of(built("core", wheel("core"), sdist("core")))
+
+    assert printed(build_value(build, ())) == golden(
         """
         {
           "schema": 1,
@@ -123,7 +125,8 @@ def test_a_build_is_spelled_as_documented() -> None:
                 }
               ]
             }
-          ]
+          ],
+          "findings": []
         }
         """
     )

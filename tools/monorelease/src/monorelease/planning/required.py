@@ -35,9 +35,12 @@ class Offers:
 
 
 def check_requirements(
-    opened: OpenedMember, filename: str, metadata: Metadata, offers: Offers
+    opened: OpenedMember, filename: str, metadata: Metadata, offers: Offers | None
 ) -> Iterator[Finding]:
-    """What it requires is what its manifest says, and nobody is left without it."""
+    """What it requires is what its manifest says, and nobody is left without it.
+
+    Without `offers` nobody can tell the latter.
+    """
     yield from _check_references(opened, filename, metadata)
     internal = [
         requirement
@@ -48,8 +51,9 @@ def check_requirements(
     ]
     if _DYNAMIC.isdisjoint(opened.declared.dynamic):
         yield from _check_declared(opened, filename, internal)
-    for requirement in internal:
-        yield from _check_available(opened, filename, requirement, offers)
+    if offers is not None:
+        for requirement in internal:
+            yield from _check_available(opened, filename, requirement, offers)
 
 
 def _check_references(opened: OpenedMember, filename: str, metadata: Metadata) -> Iterator[Finding]:

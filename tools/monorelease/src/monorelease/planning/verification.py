@@ -19,21 +19,19 @@ from monorelease.planning.showing import check_showing
 
 
 def check_contents(
-    members: Sequence[OpenedMember], build: Build, projects: Mapping[NormalizedName, Project]
+    members: Sequence[OpenedMember],
+    build: Build,
+    projects: Mapping[NormalizedName, Project] | None,
 ) -> Iterator[Finding]:
     """Everything that speaks against publishing what was built, and what looks odd in it.
 
     Args:
         members: those whose files could be opened.
         build: all that is published together.
-        projects: what the index has already, by name; a name that is missing has nothing.
+        projects: what the index has already, by name; a name that is missing has nothing. None
+            where nobody knows yet beside what it will stand: a share of a build, say.
     """
-    offers = Offers(
-        built={member.name: member.version for member in build.members},
-        indexed={
-            name: offered_versions(listed_versions(project)) for name, project in projects.items()
-        },
-    )
+    offers = None if projects is None else _offers(build, projects)
     for opened in members:
         yield from _check_release(opened)
         for filename, metadata in _distinct(opened):
@@ -45,6 +43,15 @@ def check_contents(
             yield from check_files(opened, contents)
         yield from _check_agreement(opened)
     yield from check_overlaps(members)
+
+
+def _offers(build: Build, projects: Mapping[NormalizedName, Project]) -> Offers:
+    return Offers(
+        built={member.name: member.version for member in build.members},
+        indexed={
+            name: offered_versions(listed_versions(project)) for name, project in projects.items()
+        },
+    )
 
 
 def _distinct(opened: OpenedMember) -> Iterator[tuple[str, Metadata]]:

@@ -32,9 +32,9 @@ def pending_value(pending: Sequence[Pending], target: IndexTarget) -> Value:
     return _opening(target) | {"pending": [_pending(each) for each in pending]}
 
 
-def build_value(build: Build) -> Value:
+def build_value(build: Build, findings: Sequence[Finding]) -> Value:
     """What ``build --json`` prints."""
-    return {"schema": SCHEMA, "members": _members(build)}
+    return {"schema": SCHEMA, "members": _members(build)} | findings_value(findings)
 
 
 def verdict_value(build: Build, findings: Sequence[Finding], *, is_verified: bool) -> Value:

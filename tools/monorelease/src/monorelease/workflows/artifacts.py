@@ -20,7 +20,7 @@ from monorelease.workflows.ports import Index
 from monorelease.workflows.read import Snapshot
 from monorelease.workflows.released import overlay_of
 from monorelease.workflows.sources import sources
-from monorelease.workflows.verify import VerifyMeans, check, verify
+from monorelease.workflows.verify import VerifyMeans, check, compare, verify
 
 
 @value
@@ -66,16 +66,21 @@ class Inspection:
 
 def make(
     members: Sequence[ReleasedMember], snapshot: Snapshot, out: Path, means: BuildMeans
-) -> Build:
+) -> tuple[Build, tuple[Finding, ...]]:
     """Build these members, each from its own commit, into `out`; nothing at all for nobody.
 
+    Returns:
+        The manifest, and what is odd about what was built.
+
     Raises:
-        ProblemsFound: members that do not build.
+        ProblemsFound: members that do not build, or into something else than their tree says.
     """
     if not members:
-        return Build(members=())
+        return Build(members=()), ()
     with sources(snapshot.root, members, overlay_of(snapshot)) as snapshots:
-        return build(members, snapshots, out, means)
+        made = build(members, snapshots, out, means)
+        files = {artifact.filename: out / artifact.filename for artifact in made.artifacts}
+        return made, compare(made, files, snapshots)
 
 
 def gather(

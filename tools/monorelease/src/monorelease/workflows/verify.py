@@ -49,6 +49,22 @@ class Verdict:
     """Warnings."""
 
 
+def compare(
+    build: Build, files: Mapping[str, Path], snapshots: Mapping[str, Snapshot]
+) -> tuple[Finding, ...]:
+    """What is odd about what was built, whatever else it will stand among.
+
+    The arguments are those of `check`.
+
+    Raises:
+        ProblemsFound: what speaks against it.
+    """
+    opened, problems = _open_all(build, files, snapshots)
+    findings = (*problems, *check_contents(opened, build, projects=None))
+    _demand_no_errors(findings)
+    return findings
+
+
 def check(
     build: Build,
     files: Mapping[str, Path],

@@ -25,7 +25,8 @@ def configure(parser: ArgumentParser) -> None:
     """Say what the command is for, and which flags it takes."""
     parser.description = (
         "Build the wheel and the source distribution of every pending member, or of those that\n"
-        "are named, from a clean checkout of the commit that released it; with a manifest."
+        "are named, from a clean checkout of the commit that released it; with a manifest. What\n"
+        "is not as its tree says is refused; whether all of it fits together, `verify` tells."
     )
     parser.epilog = (
         "examples:\n"
@@ -71,15 +72,16 @@ def run(args: Namespace, around: Surroundings) -> int:
         exclusive(state_folder(root), command="monorelease build"),
         artifacts_folder(root, args.out and around.cwd / args.out) as out,
     ):
-        made = make(members, snapshot, out, _means(args, snapshot, around))
+        made, findings = make(members, snapshot, out, _means(args, snapshot, around))
     if args.json:
         from monorelease.reports.publication_json import build_value
 
-        console.show_json(build_value(made))
+        console.show_json(build_value(made, findings))
     else:
         from monorelease.reports.artifacts import build_text
 
         console.show(build_text(made, _shown(out, around.cwd), console.palette))
+        console.tell_findings(findings)
     return 0
 
 
