@@ -64,6 +64,13 @@ def test_what_installs_and_imports_is_fine(tmp_path: Path) -> None:
     assert told == ["installing 1 wheels together", "importing what was installed"]
 
 
+def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
+    folder = tmp_path / "C# is 100% fün"
+    folder.mkdir()
+
+    assert run(folder, made(folder, "core", "x = 1")) == ()
+
+
 def test_two_members_may_require_versions_of_one_another_that_are_nowhere_else(
     tmp_path: Path,
 ) -> None:

@@ -129,3 +129,8 @@ def test_broken_markup_is_read_or_refused_in_words(parts: list[str]) -> None:
         assert str(error) == "answers with text that is no HTML page"  # noqa: PT017 - or none
     else:
         assert {link.href for link in page.links} <= {"x"}
+
+
+def test_a_page_of_far_too_many_tags_is_refused() -> None:
+    with pytest.raises(ValueError, match="more tags than an index"):
+        read_page("<a>" * 500_002)

@@ -84,7 +84,8 @@ def test_what_stopped_says_why_once_whom_it_held_back_and_how_to_go_on() -> None
           app
             requires plugin-x: 403 Forbidden
 
-        tag: core-v1.0.44
+        tags:
+          core-v1.0.44
             the remote has another
             beef01
 
@@ -159,7 +160,7 @@ def test_colours_mark_what_went_wrong_and_move_nothing() -> None:
 
     assert "\x1b[31m  plugin-x  1.0.44  sdist 70 kB               failed" in coloured
     assert "\x1b[33m  app       1.0.44" in coloured
-    assert "\x1b[31mtag\x1b[0m: core-v1.0.44" in coloured
+    assert "\x1b[31mtags\x1b[0m:\n  core-v1.0.44" in coloured
     assert "\x1b[31mNot complete\x1b[0m: " in coloured
     assert "\x1b[32mComplete\x1b[0m: " in receipts_text(publication(), COLOURS)
     assert re.sub(r"\x1b\[\d+m", "", coloured) == receipts_text(stopped)

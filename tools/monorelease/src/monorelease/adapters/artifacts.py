@@ -121,5 +121,9 @@ def _place(source: Path, target: Path) -> None:
 
     draft = content.temporary(target)
     draft.unlink(missing_ok=True)  # never through a link that somebody planted
-    shutil.copyfile(source, draft)
-    content.adopt(target)
+    try:
+        shutil.copyfile(source, draft)
+        content.adopt(target)
+    except BaseException:
+        draft.unlink(missing_ok=True)  # on a full disk it would be in the way
+        raise

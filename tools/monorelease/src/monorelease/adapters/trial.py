@@ -105,8 +105,10 @@ class Trial:
         if not self._environment.get("UV_OFFLINE"):  # uv refuses both at once
             # What was published a minute ago is not on a page that was fetched before that.
             options += [f"--refresh-package={name}" for name in sorted(siblings)]
+        # As addresses: in a path uv takes a # for the beginning of a fragment.
+        wheels = [wheel.as_uri() for _, wheel in chosen]
         return run(
-            [*self._uv, "pip", "install", *options, *(str(wheel) for _, wheel in chosen)],
+            [*self._uv, "pip", "install", *options, *wheels],
             folder,
             seconds=INSTALL_SECONDS,
             environment={**self._environment, "UV_INDEX": indexes},

@@ -47,6 +47,9 @@ class _Tag(NamedTuple):
 
 _END = _Tag("", {}, [])
 
+_MOST = 500_000
+"""Tags of one page: a hundred thousand files have fewer."""
+
 
 @value
 class Link:
@@ -74,7 +77,7 @@ def read_page(text: str) -> Page:
     """What the page `text` holds; broken markup is read as far as it goes.
 
     Raises:
-        ValueError: there is no markup in it at all.
+        ValueError: there is no markup in it at all, or far more than an index has use for.
     """
     tags = _tags(text)
     if not tags:
@@ -94,6 +97,8 @@ def read_page(text: str) -> Page:
 def _tags(text: str) -> list[_Tag]:
     tags: list[_Tag] = []
     for token in _TOKEN.finditer(text):
+        if len(tags) > _MOST:
+            raise ValueError("answers with a page of more tags than an index can have use for")
         if token["declared"] is not None:
             tags.append(_Tag("!", {}, []))
         elif token["closed"]:

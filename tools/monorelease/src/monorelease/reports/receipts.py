@@ -93,10 +93,12 @@ def _problems(publication: Publication, palette: Palette) -> Iterator[list[str]]
     for (outcome, why), names in stopped.items():
         colour = palette.red if outcome is Outcome.FAILED else palette.yellow
         yield [f"{colour}{outcome.value}{palette.off}:", *wrapped(names), *_quoted(why)]
+    refused: dict[str, list[str]] = {}
     for each in publication.tags:
         if each.why:
-            tag = printable(each.tag.name)
-            yield [f"{palette.red}tag{palette.off}: {tag}", *_quoted(each.why)]
+            refused.setdefault(each.why, []).append(each.tag.name)
+    for why, names in refused.items():
+        yield [f"{palette.red}tags{palette.off}:", *wrapped(names), *_quoted(why)]
     if publication.trouble:
         yield [f"{palette.red}not announced{palette.off}:", *_quoted(publication.trouble)]
 
