@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index_server import Fault, IndexServer
-from publishing import FILES, ROOT, TAGS, TOKEN, add_remote, package, released, tags_there
+from publishing import FILES, OFFLINE, ROOT, TAGS, TOKEN, add_remote, package, released, tags_there
 from pypi_server import UV, needs_uv
 from sandbox import Ran, Sandbox, files_in
 
@@ -137,6 +137,7 @@ def test_what_arrived_in_part_is_completed_with_the_files_of_then(
     sandbox = released(tmp_path, index.simple_url, index.upload_url)
     index.heed([Fault(on="upload", file=FILES["core"][1], status=403)])
     assert publish(sandbox).status == 1
+    assert index.stored == [FILES["core"][0]]
     made = {path: path.stat().st_mtime_ns for path in (sandbox.root / "dist").glob("*-1.0.1*")}
 
     ran = publish(sandbox)
@@ -144,6 +145,19 @@ def test_what_arrived_in_part_is_completed_with_the_files_of_then(
     assert ran.status == 0, ran.stderr
     assert {path: path.stat().st_mtime_ns for path in made} == made
     assert len(made) == len(index.stored)
+
+
+def test_an_amended_release_commit_is_told_of(tmp_path: Path) -> None:
+    sandbox = released(tmp_path)
+    assert sandbox.monorelease("publish", **OFFLINE).status == 0
+    sandbox.git("commit", "--quiet", "--amend", "--message", "Release once more")
+
+    for command in ("publish", "pending"):
+        ran = sandbox.monorelease(command, **OFFLINE)
+
+        assert ran.status == 0
+        assert ran.stdout.startswith("Nothing to do")
+        assert "[tag-elsewhere]" in ran.stderr
 
 
 def test_what_was_built_from_another_commit_is_built_again(

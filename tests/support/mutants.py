@@ -729,6 +729,12 @@ MUTANTS = (
     ),
     # ── obstacles: what speaks against publishing ────────────────────────────────────────
     Mutant(
+        "pending",
+        "if member.name not in open_names and theirs != member.commit:",
+        "if theirs != member.commit:",
+        "test_pending.py::test_what_is_pending_or_tagged_where_it_should_be_is_not",
+    ),
+    Mutant(
         "obstacles",
         "    check_credentials,\n    check_new_names,\n",
         "    check_credentials,\n",

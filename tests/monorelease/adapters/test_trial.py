@@ -293,7 +293,8 @@ def test_without_uv_nothing_can_be_tried(tmp_path: Path) -> None:
     with pytest.raises(MissingTool) as caught:
         Trial(("no-such-uv",), surroundings()).run([core], "https://pypi.example/simple/", print)
 
-    assert "no-such-uv: No such file" in caught.value.problem
+    assert caught.value.problem.startswith("there is no no-such-uv")
+    assert "pip install uv" in caught.value.hint
 
 
 def test_where_there_is_nothing_to_try_uv_is_not_asked(tmp_path: Path) -> None:

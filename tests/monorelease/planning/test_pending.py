@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from monorelease.model.index import IndexedFile, Project
 from monorelease.model.publication import Gap, Pending, ReleasedMember
 from monorelease.model.value import replace
-from monorelease.planning.pending import Seen, find_pending
+from monorelease.planning.pending import Seen, check_settled, find_pending
 from publications import COMMIT, released
 from scenes import Scene, scenes, sights
 from values import named
@@ -214,3 +214,24 @@ def test_a_snapshot_has_no_tag_and_is_not_announced() -> None:
     )
     whole = replace(seen(WHEEL, SDIST, here=NOTHING, there=NOTHING), unannounced=(CORE.name,))
     assert left(whole, snapshot) is None
+
+
+def test_a_release_commit_that_is_not_the_one_that_was_published_is_told_of() -> None:
+    app = replace(released("app", "1.1.0"), commit=COMMIT)
+    world = replace(seen(WHEEL, SDIST), tags_here=ELSEWHERE | {app.tag: "e" * 40})
+
+    [finding] = check_settled([CORE, app], (), world)
+
+    assert not finding.is_error
+    assert finding.problem == (
+        f"published from {'e' * 12}, as the tags say, and released by {COMMIT[:12]}: core and app"
+    )
+
+
+def test_what_is_pending_or_tagged_where_it_should_be_is_not() -> None:
+    pending = left(seen(here=ELSEWHERE))
+    assert pending is not None
+
+    assert list(check_settled([CORE], [pending], seen(here=ELSEWHERE))) == []
+    assert list(check_settled([CORE], (), seen(WHEEL, SDIST))) == []
+    assert list(check_settled([CORE], (), seen(WHEEL, SDIST, here=NOTHING))) == []

@@ -61,7 +61,7 @@ def test_what_is_pending_is_spelled_as_documented() -> None:
         Pending(member=member, gap=Gap.NO_WHEEL, tag_here=True, tag_there=False, announce=True)
     ]
 
-    assert printed(pending_value(pending, LOCAL_INDEX)) == golden(
+    assert printed(pending_value(pending, LOCAL_INDEX, ())) == golden(
         """
         {
           "schema": 1,
@@ -81,7 +81,8 @@ def test_what_is_pending_is_spelled_as_documented() -> None:
               "push_tag": false,
               "announce": true
             }
-          ]
+          ],
+          "findings": []
         }
         """
     )
@@ -91,7 +92,7 @@ def test_a_member_without_a_gap_has_nothing_to_upload() -> None:
     pending = Pending(
         member=released("core"), gap=None, tag_here=False, tag_there=True, announce=False
     )
-    value = pending_value([pending], PYPI)
+    value = pending_value([pending], PYPI, ())
 
     assert value["index"] == {"name": "pypi", "rehearsal": False}
     assert '"gap": null' in printed(value)
@@ -331,7 +332,7 @@ def test_receipts_are_spelled_as_documented() -> None:
 
 
 def test_nothing_to_publish_is_complete() -> None:
-    assert printed(nothing_value(LOCAL_INDEX)) == golden(
+    assert printed(nothing_value(LOCAL_INDEX, ())) == golden(
         """
         {
           "schema": 1,

@@ -108,8 +108,8 @@ class Fetching:
             raise unavailable(
                 here,
                 "asks for credentials, and there are none",
-                "set MONORELEASE_INDEX_<NAME>_TOKEN, or …_USERNAME and …_PASSWORD, "
-                "in the environment",
+                "set MONORELEASE_INDEX_…_TOKEN, or …_USERNAME and …_PASSWORD, in the environment; "
+                "the index's name in capitals goes in between",
             )
         return Credentials(username=found[0], password=found[1])
 

@@ -12,7 +12,8 @@ from monorelease.adapters.credentials import TRUSTED_PUBLISHING, Credentials, fi
 from monorelease.adapters.simple_index import SimpleIndex
 from monorelease.adapters.uploader import UvUploader
 from monorelease.model.index import IndexTarget, Project
-from monorelease.model.publication import Sent
+from monorelease.model.publication import RefusalKind, Sent
+from monorelease.model.value import replace
 
 
 class PackageIndex:
@@ -73,7 +74,8 @@ class PackageIndex:
             self._environment,
             is_trusted=source == TRUSTED_PUBLISHING,
         )
-        return uploader.upload(files)
+        for sent in uploader.upload(files):
+            yield _with_source(sent, source)
 
     def _find(self) -> tuple[Credentials | None, str]:
         """The credentials, looked for once: a keyring may ask somebody each time."""
@@ -90,3 +92,11 @@ class PackageIndex:
             return None
         credentials, _ = self._find()
         return (credentials.username, credentials.password) if credentials else None
+
+
+def _with_source(sent: Sent, source: str) -> Sent:
+    """Who is sent away should know with whose credentials they came."""
+    refusal = sent.refusal
+    if refusal is None or refusal.kind is not RefusalKind.FORBIDDEN or not source:
+        return sent
+    return replace(sent, refusal=replace(refusal, words=f"{refusal.words} (sent with {source})"))

@@ -105,8 +105,7 @@ class Trial:
         if not self._environment.get("UV_OFFLINE"):  # uv refuses both at once
             # What was published a minute ago is not on a page that was fetched before that.
             options += [f"--refresh-package={name}" for name in sorted(siblings)]
-        # As addresses: in a path uv takes a # for the beginning of a fragment.
-        wheels = [wheel.as_uri() for _, wheel in chosen]
+        wheels = [_taken_near(wheel, folder) for _, wheel in chosen]
         return run(
             [*self._uv, "pip", "install", *options, *wheels],
             folder,
@@ -115,17 +114,36 @@ class Trial:
         )
 
 
+def _taken_near(wheel: Path, folder: Path) -> str:
+    """The wheel under a path that every tool understands: uv takes a # for an address's end."""
+    import shutil
+
+    near = folder / wheel.name
+    try:
+        near.hardlink_to(wheel)
+    except OSError:  # on another disk, or one that knows no links
+        shutil.copyfile(wheel, near)
+    return str(near)
+
+
 def make_environment(uv: Sequence[str], environment: Mapping[str, str], folder: Path) -> Path:
     """An empty environment in the scratch folder `folder`; its Python.
 
     Raises:
         MissingTool: uv is not there, or cannot make one.
     """
+    from shutil import which
+
     # It ends the search for configuration in the folders around, which is somebody else's, and
     # leaves the user's own, as --no-config would not.
     (folder / "uv.toml").touch()
     words = ["venv", "--quiet", "--no-project", "--python", sys.executable, "environment"]
     ended = run([*uv, *words], folder, seconds=_VENV_SECONDS, environment=environment)
+    if ended.status is None and which(uv[0], path=environment.get("PATH")) is None:
+        raise MissingTool(
+            f"there is no {uv[0]}, and what was built is tried in an environment that it makes",
+            hint="install it (pip install uv), or run this by `hatch run`, which brings it",
+        )
     if ended.status != 0:
         raise MissingTool(
             f"uv could not make an environment to try things in:\n{ended.last_words}",

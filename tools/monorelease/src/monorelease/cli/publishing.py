@@ -59,9 +59,12 @@ def open_index(args: Namespace, snapshot: Snapshot, around: Surroundings) -> Ind
 
     Raises:
         UsageProblem: there is no index of that name.
+        ProblemsFound: what is wrong with the configuration, which may be why.
     """
+    from monorelease.workflows.outstanding import demand_sound
     from monorelease.workflows.target import target_of
 
+    demand_sound(snapshot)
     target = target_of(snapshot.config, args.to)
     if target.is_rehearsal:
         from monorelease.adapters.directory_index import DirectoryIndex

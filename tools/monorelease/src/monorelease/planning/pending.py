@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from packaging.utils import NormalizedName
 
+from monorelease.model.finding import Finding, Severity
 from monorelease.model.index import Project
 from monorelease.model.publication import Gap, Pending, ReleasedMember
 from monorelease.model.value import value
+from monorelease.model.words import short, some_of
 from monorelease.planning.listed import listed_versions
 
 
@@ -39,10 +41,34 @@ def find_pending(
     wheels for further platforms may be missing and nobody is told. What has no tag (a
     snapshot) is neither tagged nor announced. A tag that the remote has is not made again: a
     second one by its name could never be fetched. A tag that stands on another commit is not
-    pending either: `planning.obstacles` tells of it.
+    pending either: `planning.obstacles` tells of it, or `check_settled`.
     """
     found = (_look_at(m, seen, needs_sdist=m.name not in wheels_only) for m in released)
     return tuple(p for p in found if p.gap or p.tag_here or p.tag_there or p.announce)
+
+
+def check_settled(
+    released: Sequence[ReleasedMember], pending: Sequence[Pending], seen: Seen
+) -> Iterator[Finding]:
+    """Of whom nothing is pending, what is out is what the tree says is released.
+
+    A release commit that was amended, or rebased, is another commit than its tag is on.
+    """
+    open_names = {each.member.name for each in pending}
+    strays: dict[tuple[str, str], list[str]] = {}
+    for member in released:
+        theirs = seen.tags_here.get(member.tag, member.commit)
+        if member.name not in open_names and theirs != member.commit:
+            strays.setdefault((theirs, member.commit), []).append(member.name)
+    for (theirs, ours), names in strays.items():
+        yield Finding(
+            code="tag-elsewhere",
+            problem=f"published from {short(theirs)}, as the tags say, and released by "
+            f"{short(ours)}: {some_of(names)}",
+            hint="if that commit was amended: what changed needs a new version; a rehearsal is "
+            "begun anew without its folder and its tags",
+            severity=Severity.WARNING,
+        )
 
 
 def _look_at(member: ReleasedMember, seen: Seen, *, needs_sdist: bool) -> Pending:

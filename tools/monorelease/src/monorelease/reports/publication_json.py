@@ -27,9 +27,12 @@ _MILLISECONDS = 3
 """Digits of a number of seconds: the rest is noise."""
 
 
-def pending_value(pending: Sequence[Pending], target: IndexTarget) -> Value:
+def pending_value(
+    pending: Sequence[Pending], target: IndexTarget, findings: Sequence[Finding]
+) -> Value:
     """What ``pending --json`` prints."""
-    return _opening(target) | {"pending": [_pending(each) for each in pending]}
+    value = _opening(target) | {"pending": [_pending(each) for each in pending]}
+    return value | findings_value(findings)
 
 
 def build_value(build: Build, findings: Sequence[Finding]) -> Value:
@@ -49,10 +52,10 @@ def publish_value(done: PublishPlan | Publication, findings: Sequence[Finding]) 
     return value | findings_value(findings)
 
 
-def nothing_value(target: IndexTarget) -> Value:
+def nothing_value(target: IndexTarget, findings: Sequence[Finding]) -> Value:
     """What ``publish --json`` prints where nothing is left to do."""
     plan = PublishPlan(index=target, waves=(), files=(), tags=(), announcements=())
-    return publish_value(Publication(plan=plan, receipts=(), tags=(), announced=()), ())
+    return publish_value(Publication(plan=plan, receipts=(), tags=(), announced=()), findings)
 
 
 def _opening(target: IndexTarget) -> Value:

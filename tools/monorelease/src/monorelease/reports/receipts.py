@@ -97,8 +97,8 @@ def _problems(publication: Publication, palette: Palette) -> Iterator[list[str]]
     for each in publication.tags:
         if each.why:
             refused.setdefault(each.why, []).append(each.tag.name)
-    for why, names in refused.items():
-        yield [f"{palette.red}tags{palette.off}:", *wrapped(names), *_quoted(why)]
+    for why, tags in refused.items():
+        yield [f"{palette.red}tags{palette.off}:", *wrapped(tags), *_quoted(why)]
     if publication.trouble:
         yield [f"{palette.red}not announced{palette.off}:", *_quoted(publication.trouble)]
 

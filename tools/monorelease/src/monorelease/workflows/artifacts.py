@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from packaging.utils import NormalizedName
 
-from monorelease.errors import BadManifest, ProblemsFound
+from monorelease.errors import BadManifest, MissingTool, ProblemsFound
 from monorelease.model.artifact import Build
 from monorelease.model.finding import Finding
 from monorelease.model.index import Project
-from monorelease.model.publication import Pending, ReleasedMember
+from monorelease.model.publication import Gap, Pending, ReleasedMember
 from monorelease.model.value import value
 from monorelease.planning.merging import check_complete, merge
 from monorelease.workflows.build import BuildMeans, build, check_rebuild, read_build
@@ -124,12 +125,14 @@ def listed(
 def made_before(
     folder: Path, due: Sequence[Pending], wheels_only: Collection[NormalizedName]
 ) -> tuple[Build, Mapping[str, Path]] | None:
-    """What an earlier run has built into `folder`, if it is all that is `due`, of these commits.
+    """What an earlier run has built into `folder`, where a version of it has arrived in part.
 
-    What arrived in part can only be completed with the very same files, and not every backend
-    makes them twice. A snapshot is always built anew: no commit tells what lay over it.
+    That one can only be completed with the very same files, and not every backend makes them
+    twice. It has to be all that is `due`, of these commits; of a snapshot no commit tells what
+    lay over it. Whatever else there is, is built anew.
     """
-    if not all(pending.member.tag for pending in due):
+    is_in_part = any(pending.gap in {Gap.NO_WHEEL, Gap.NO_SDIST} for pending in due)
+    if not is_in_part or not all(pending.member.tag for pending in due):
         return None
     try:
         made, files = gather([folder], due, wheels_only)
@@ -137,6 +140,17 @@ def made_before(
         return None
     names = {pending.member.name for pending in due}
     return Build(members=tuple(m for m in made.members if m.name in names)), files
+
+
+@contextmanager
+def collecting(findings: list[Finding]) -> Iterator[None]:
+    """Problems do not end the search for others."""
+    try:
+        yield
+    except ProblemsFound as problems:
+        findings += problems.findings
+    except MissingTool as missing:
+        findings.append(Finding(code="missing-tool", problem=str(missing), hint=missing.hint))
 
 
 def inspect(
@@ -157,10 +171,11 @@ def inspect(
     findings: list[Finding] = []
     with sources(snapshot.root, members, overlay) as snapshots:
         means = workshop.verify_means(index, listed(members, snapshots, index))
-        if inspection.installs:
-            findings += verify(made, files, snapshots, means).findings
-        else:
-            findings += check(made, files, snapshots, means)
+        with collecting(findings):
+            if inspection.installs:
+                findings += verify(made, files, snapshots, means).findings
+            else:
+                findings += check(made, files, snapshots, means)
     if inspection.rebuilds:
         for folder in inspection.folders:
             again = workshop.build_means(snapshot)

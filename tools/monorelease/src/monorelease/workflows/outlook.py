@@ -36,7 +36,7 @@ class Outlook:
 
     def with_findings(self, more: Iterable[Finding]) -> Outlook:
         """The same outlook with `more` found, all in their order of places."""
-        return replace(self, findings=_sorted((*self.findings, *more), self.snapshot.tree))
+        return replace(self, findings=in_order((*self.findings, *more), self.snapshot.tree))
 
     def demand_no_errors(self) -> None:
         """Stop here if anything found is an error.
@@ -67,7 +67,8 @@ def look_ahead(snapshot: Snapshot, channel: Channel = FINAL, scope: Scope = EVER
     return outlook.with_findings((*snapshot.findings, *check_release(inspection)))
 
 
-def _sorted(findings: Iterable[Finding], tree: Tree) -> tuple[Finding, ...]:
+def in_order(findings: Iterable[Finding], tree: Tree) -> tuple[Finding, ...]:
+    """The findings by file and line, with the lines of those that name a key."""
     placed = (_placed(finding, tree) for finding in findings)
     return tuple(sorted(placed, key=_place))
 

@@ -16,7 +16,8 @@ from monorelease.model.value import replace, value
 from monorelease.model.words import some_of
 from monorelease.model.workspace import Workspace
 from monorelease.planning.groups import matching
-from monorelease.planning.pending import Seen, find_pending
+from monorelease.planning.pending import Seen, check_settled, find_pending
+from monorelease.workflows.outlook import in_order
 from monorelease.workflows.ports import Forge, Index
 from monorelease.workflows.read import Snapshot
 from monorelease.workflows.released import overlay_of, released_members
@@ -35,6 +36,11 @@ class Outstanding:
     """Where tags are pushed to; None for nowhere."""
     seen: Seen
     pending: tuple[Pending, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What a person should know of those of whom nothing is pending."""
+        return tuple(check_settled(self.released, self.pending, self.seen))
 
     @property
     def wheels_only(self) -> frozenset[NormalizedName]:
@@ -64,11 +70,11 @@ def released_of(
         ProblemsFound: the members cannot be read, or their release commits not be told.
         UsageProblem: `at` names no commit, or `only` nobody who is published.
     """
-    problems = [f for f in snapshot.findings if f.is_error and not _is_fragment(f, snapshot)]
+    demand_sound(snapshot)
     released, findings = released_members(snapshot, at)
     concerning = [f for f in findings if not only or _owner(f, snapshot.workspace) in (None, *only)]
-    if any(finding.is_error for finding in (*problems, *concerning)):
-        raise ProblemsFound((*problems, *concerning))
+    if any(finding.is_error for finding in concerning):
+        raise ProblemsFound(tuple(concerning))
     wanted = tuple(member for member in released if not only or member.name in only)
     if only and not wanted:
         raise UsageProblem(
@@ -77,6 +83,17 @@ def released_of(
             "nothing to publish yet: name others",
         )
     return wanted
+
+
+def demand_sound(snapshot: Snapshot) -> None:
+    """Refuse a tree that cannot be read; what the next release will say may be wrong.
+
+    Raises:
+        ProblemsFound: all that is wrong with the configuration and the members.
+    """
+    problems = [f for f in snapshot.findings if f.is_error and not _is_fragment(f, snapshot)]
+    if problems:
+        raise ProblemsFound(in_order(problems, snapshot.tree))
 
 
 def look_outside(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from packaging.utils import NormalizedName
@@ -11,7 +10,7 @@ from packaging.utils import NormalizedName
 from monorelease.adapters.git import Repository
 from monorelease.adapters.git_process import GitProcess
 from monorelease.adapters.remote import Remote
-from monorelease.errors import MissingTool, ProblemsFound
+from monorelease.errors import ProblemsFound
 from monorelease.formats.changelog import section_of
 from monorelease.formats.text import decode
 from monorelease.model.artifact import Build, VerifiedBuild
@@ -20,7 +19,7 @@ from monorelease.model.publication import Announcement, PublishPlan, ReleasedMem
 from monorelease.model.value import replace, value
 from monorelease.planning.obstacles import Circumstances, check_publication
 from monorelease.planning.publication import plan_publication
-from monorelease.workflows.artifacts import Workshop, gather, listed, made_before
+from monorelease.workflows.artifacts import Workshop, collecting, gather, listed, made_before
 from monorelease.workflows.build import build
 from monorelease.workflows.outstanding import Outstanding
 from monorelease.workflows.ports import Index
@@ -68,7 +67,7 @@ def prepare(
     with sources(outstanding.snapshot.root, members, outstanding.overlay) as snapshots:
         notes = {m.name: _announcement(m, snapshots[m.commit]) for m in members}
         if given or any(pending.gap for pending in outstanding.pending):
-            with _collecting(findings):
+            with collecting(findings):
                 made, files = _artifacts(outstanding, snapshots, workshop, out, given)
                 means = workshop.verify_means(index, listed(members, snapshots, index))
                 verdict = verify(made, files, snapshots, means)
@@ -83,17 +82,6 @@ def prepare(
     return Prepared(
         outstanding=outstanding, plan=plan, files=files, notes=notes, findings=tuple(findings)
     )
-
-
-@contextmanager
-def _collecting(findings: list[Finding]) -> Iterator[None]:
-    """Problems do not end the search for others."""
-    try:
-        yield
-    except ProblemsFound as problems:
-        findings += problems.findings
-    except MissingTool as missing:
-        findings.append(Finding(code="missing-tool", problem=str(missing), hint=missing.hint))
 
 
 def _announcement(member: ReleasedMember, snapshot: Snapshot) -> Announcement:
@@ -156,17 +144,18 @@ def _circumstances(outstanding: Outstanding, index: Index, given: Sequence[Path]
     )
     if index.target.is_rehearsal:
         return base
+    here = Remote(outstanding.snapshot.root, config.remote).current_branch()
     base = replace(
         base,
         credentials=index.find_credentials(),
         half_credentials=index.credentials_problem,
-        branch=Remote(outstanding.snapshot.root, config.remote).current_branch(),
+        branch=here,
         wanted_branch=config.branch,
     )
     remote = outstanding.remote
     if remote is None:
         return replace(base, missing_remote=config.remote)
-    branch = config.branch or remote.default_branch()
+    branch = config.branch or remote.default_branch() or here
     return replace(
         base,
         wanted_branch=branch,

@@ -20,8 +20,6 @@ from monorelease.model.workspace import Member
 from monorelease.workflows.claims import Claim, claims_of, says
 from monorelease.workflows.read import Snapshot
 
-"""Digits of a commit's name that are enough for people."""
-
 _NO_GIT = Finding(
     code="no-git",
     problem="there is no git repository here, and releases are built from their commits",

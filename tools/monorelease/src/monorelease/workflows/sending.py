@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 LANES = 4
 """How many files are on their way at once."""
 
-_HALTED = "not sent: the index asked to stop"
+HALTED = "the index asked to stop"
+"""Why a file was not begun."""
 
 _MAY_BE_THERE = {None, RefusalKind.EXISTS, RefusalKind.SERVER, RefusalKind.UNREACHABLE}
 """After which answers, None for no answer at all, the index may have the file all the same."""
@@ -202,7 +203,7 @@ def _refused(upload: Upload, answer: Sent | None, listed: Mapping[str, str | Non
             return _receipt(upload, answer, Outcome.UPLOADED if lost else Outcome.ALREADY_THERE)
         return _receipt(upload, answer, Outcome.FAILED, "the index has other bytes by this name")
     if answer is None or answer.refusal is None:
-        return _receipt(upload, answer, Outcome.HELD_BACK, _HALTED)
+        return _receipt(upload, answer, Outcome.HELD_BACK, HALTED)
     return _receipt(upload, answer, Outcome.FAILED, answer.refusal.words)
 
 

@@ -18,9 +18,7 @@ from monorelease.model.publication import (
 from monorelease.model.value import replace
 from monorelease.model.workspace import Workspace
 from monorelease.planning.held_back import ARRIVED, held_back
-from monorelease.workflows.sending import Sending, await_served, send
-
-_HALTED = "the index asked to stop"
+from monorelease.workflows.sending import HALTED, Sending, await_served, send
 
 
 def upload(plan: PublishPlan, workspace: Workspace, means: Sending) -> tuple[Receipt, ...]:
@@ -103,7 +101,7 @@ def _not_sent(
 ) -> Receipt:
     """A receipt for what was there before, or never had its turn."""
     is_there = isinstance(planned, AlreadyThere)
-    why = _HALTED
+    why = HALTED
     if (cause := held.get(planned.name)) is not None:
         why = f"requires {cause}: {stopped[cause]}"
     return Receipt(

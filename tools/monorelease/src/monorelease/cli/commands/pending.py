@@ -39,9 +39,11 @@ def run(args: Namespace, around: Surroundings) -> int:
     if args.json:
         from monorelease.reports.publication_json import pending_value
 
-        console.show_json(pending_value(outstanding.pending, index.target))
+        value = pending_value(outstanding.pending, index.target, outstanding.findings)
+        console.show_json(value)
     else:
         from monorelease.reports.publication import pending_text
 
         console.show(pending_text(outstanding.pending, index.target, console.palette))
+        console.tell_findings(outstanding.findings)
     return 0

@@ -78,13 +78,15 @@ def run(args: Namespace, around: Surroundings) -> int:
         released = released_of(snapshot, members_asked(args, snapshot), args.at)
         outstanding = look_outside(snapshot, released, index, forge=None)
         if not outstanding.pending:
-            return _show_nothing(args, console, index)
+            return _show_nothing(args, console, outstanding, index)
         return _publish(args, around, outstanding, index)
 
 
 def _demand_consent(args: Namespace, around: Surroundings, index: Index) -> None:
     """Before hours of building: whether anybody is there to say yes at the end."""
-    if index.target.is_rehearsal or args.yes or args.dry_run or around.is_interactive:
+    if index.target.is_rehearsal or args.yes or args.dry_run:
+        return
+    if around.is_interactive and not args.json:  # who is to agree has to see the plan
         return
     raise UsageProblem(
         f"nobody is there to be asked whether to upload to {index.target.name}",
@@ -92,15 +94,16 @@ def _demand_consent(args: Namespace, around: Surroundings, index: Index) -> None
     )
 
 
-def _show_nothing(args: Namespace, console: Console, index: Index) -> int:
+def _show_nothing(args: Namespace, console: Console, outstanding: Outstanding, index: Index) -> int:
     if args.json:
         from monorelease.reports.publication_json import nothing_value
 
-        console.show_json(nothing_value(index.target))
+        console.show_json(nothing_value(index.target, outstanding.findings))
     else:
         from monorelease.reports.publication import pending_text
 
         console.show(pending_text((), index.target, console.palette))
+        console.tell_findings(outstanding.findings)
     return 0
 
 
@@ -174,7 +177,8 @@ def _show(
     from monorelease.reports.announcements import notes_text
     from monorelease.reports.receipts import receipts_text
 
-    receipts = receipts_text(publication, console.palette, simple_url=index.simple_url)
+    tried = index.simple_url if index.target.is_rehearsal else ""
+    receipts = receipts_text(publication, console.palette, simple_url=tried)
     console.show(f"\n{receipts}")
     if notes := notes_text(publication.announced):
         console.show_page(f"\n{notes}")
