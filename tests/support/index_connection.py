@@ -126,8 +126,8 @@ class _Connection(BaseHTTPRequestHandler):
     def _read_to_file(self, length: int) -> tuple[bytes, str]:
         """The body as far as it tells the file's name: what is behind may be cut off."""
         body = b""
-        while len(body) < length:
-            body += (line := self.rfile.readline(length - len(body)))
+        while line := self.rfile.readline(length - len(body)):  # none once the client is gone
+            body += line
             if found := re.search(rb'; filename="([^"]*)"', line):
                 return body, found[1].decode()
         return body, ""

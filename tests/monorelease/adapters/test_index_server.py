@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -11,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from queue import Queue
 from threading import Thread
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -160,6 +162,17 @@ def test_an_upload_may_be_cut(size: int, tmp_path: Path) -> None:
     assert ran.returncode == 2
     assert index.uploads == [Arrival(WHEEL, "cut")] * 2
     assert index.stored == []
+
+
+def test_a_client_may_leave_before_it_has_named_its_file() -> None:
+    with IndexServer() as index:
+        address = urlsplit(index.url)
+        with socket.create_connection((address.hostname, address.port), PATIENCE) as client:
+            client.sendall(b"POST /legacy/ HTTP/1.1\r\nContent-Length: 1000\r\n\r\nhalf a line")
+            client.shutdown(socket.SHUT_WR)
+            assert client.recv(1) == b""
+
+    assert index.uploads == [Arrival("", "cut")]
 
 
 @needs_uv

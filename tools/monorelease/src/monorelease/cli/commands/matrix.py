@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from typing import TYPE_CHECKING
 
-from monorelease.cli.names import members_named
-from monorelease.cli.publishing import add_commit, add_target, open_index
+from monorelease.cli.publishing import add_commit, add_target, members_to_build
 from monorelease.cli.scope import add_json
 from monorelease.cli.wiring import Surroundings
-
-if TYPE_CHECKING:
-    from monorelease.model.publication import ReleasedMember
-    from monorelease.workflows.read import Snapshot
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -41,7 +35,7 @@ def run(args: Namespace, around: Surroundings) -> int:
 
     console = around.console
     snapshot = read(open_root(around.cwd, console.tell))
-    matrix = lay_out(snapshot, _members(args, snapshot, around))
+    matrix = lay_out(snapshot, members_to_build(args, snapshot, around))
     if args.json:
         from monorelease.reports.matrix import matrix_value
 
@@ -51,18 +45,3 @@ def run(args: Namespace, around: Surroundings) -> int:
 
         console.show(matrix_text(matrix, console.palette))
     return 0
-
-
-def _members(
-    args: Namespace, snapshot: Snapshot, around: Surroundings
-) -> tuple[ReleasedMember, ...]:
-    """Those that are named, else those of which the index has not every file."""
-    from monorelease.workflows.outstanding import look_outside, released_of
-
-    names = members_named(args.names, snapshot.workspace)
-    released = released_of(snapshot, names, args.at)
-    if names:
-        return released
-    index = open_index(args, snapshot, around)
-    outstanding = look_outside(snapshot, released, index, forge=None)
-    return tuple(each.member for each in outstanding.pending if each.gap is not None)
