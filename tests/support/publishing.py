@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import TemporaryDirectory, mkdtemp
 
 from monorelease.adapters.credentials import without_secrets
 from monorelease.adapters.package_index import PackageIndex
@@ -56,11 +59,24 @@ def released(folder: Path, url: str = "", upload_url: str = "", config: str = ""
         upload_url: of the same.
         config: more of the root's ``pyproject.toml``.
     """
-    sandbox = Sandbox(folder / "repository")
-    table = ROOT.format(url=url, upload_url=upload_url) if url else "[tool.monorelease]\n"
-    if not url:
-        table += 'fixed = [["core", "plugin-*", "kit"]]\n'
-    sandbox.write({"pyproject.toml": f"{table}{config}", "changes/1.fix.md": FRAGMENT})
+    sandbox = Sandbox.copied(_released_once(), folder / "repository")
+    table = ROOT.format(url=url, upload_url=upload_url) if url else PLAIN
+    sandbox.write({"pyproject.toml": f"{table}{config}"})
+    sandbox.git("commit", "--quiet", "--all", "--amend", "--no-edit", "--allow-empty")
+    add_remote(sandbox, folder / "origin.git")
+    return sandbox
+
+
+PLAIN = '[tool.monorelease]\nfixed = [["core", "plugin-*", "kit"]]\n'
+
+
+@cache
+def _released_once() -> Path:
+    """The repository without an index and a remote; every test has a copy."""
+    folder = mkdtemp()
+    atexit.register(rmtree, folder, ignore_errors=True)
+    sandbox = Sandbox(Path(folder, "repository"))
+    sandbox.write({"pyproject.toml": PLAIN, "changes/1.fix.md": FRAGMENT})
     sandbox.write(package("core"))
     sandbox.write(package("plugin-a", "core>=1.0.0,<2"))
     sandbox.write(package("plugin-b", "core>=1.0.0,<2"))
@@ -68,8 +84,7 @@ def released(folder: Path, url: str = "", upload_url: str = "", config: str = ""
     sandbox.commit("Begin")
     ran = sandbox.monorelease("release", "--commit")
     assert ran.status == 0, ran.stderr
-    add_remote(sandbox, folder / "origin.git")
-    return sandbox
+    return sandbox.root
 
 
 FRAGMENT = "---\ncore: patch\n---\n\nNative resources are freed.\n"

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 TOOL = (sys.executable, "-P", "-m", "monorelease")
 """The command; what lies in the current folder is not imported."""
@@ -60,6 +60,14 @@ class Sandbox:
         root.mkdir(parents=True)
         self.git("init", "--quiet", "--initial-branch=main")
         self.git("config", "core.autocrlf", "false")
+
+    @classmethod
+    def copied(cls, original: Path, root: Path) -> Self:
+        """The same repository in another place."""
+        shutil.copytree(original, root)
+        sandbox = cls.__new__(cls)
+        sandbox.root = root
+        return sandbox
 
     def write(self, files: Mapping[str, str | bytes]) -> None:
         """Write files, given by path and content."""

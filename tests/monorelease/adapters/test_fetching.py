@@ -215,7 +215,7 @@ def test_who_has_no_credentials_is_told_where_they_come_from(
     ):
         get(index, find)
 
-    assert "MONORELEASE_INDEX_<NAME>_TOKEN" in caught.value.hint
+    assert "MONORELEASE_INDEX_…_TOKEN" in caught.value.hint
     assert len(index.requests) == 1
 
 
