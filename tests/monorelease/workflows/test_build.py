@@ -17,13 +17,14 @@ from buildable import (
     skip_where_offline,
     uv,
 )
+from monorelease.adapters.artifacts import read_folder
 from monorelease.errors import BadManifest, ProblemsFound, UsageProblem
 from monorelease.formats.build_manifest import MANIFEST
 from monorelease.model.artifact import ArtifactKind, Build
 from monorelease.model.finding import Finding
 from monorelease.model.publication import ReleasedMember
 from monorelease.model.value import replace
-from monorelease.workflows.build import BuildMeans, build, check_rebuild, read_build
+from monorelease.workflows.build import BuildMeans, build, check_rebuild
 from monorelease.workflows.sources import sources
 from sandbox import Sandbox, files_in, surroundings
 from values import named
@@ -86,7 +87,7 @@ def test_dependencies_come_first_and_everything_is_in_the_manifest(
         [".gitignore", MANIFEST, *files_of("core"), *files_of("app")]
     )
     places = {name: tmp_path / "out" / name for name in [*files_of("core"), *files_of("app")]}
-    assert read_build(tmp_path / "out") == (made, places)
+    assert read_folder(tmp_path / "out") == (made, places)
     with zipfile.ZipFile(tmp_path / "out" / files_of("core")[0]) as archive:
         assert {info.date_time[:3] for info in archive.infolist()} == {(2026, 11, 1)}
 
@@ -222,7 +223,7 @@ def test_all_that_does_not_build_is_told_and_nothing_is_written(
     assert "OSError: no cc" in bad.problem
     assert told == ["core 1.0.0: does not build", "bad 1.0.0: does not build", "app 1.0.0: built"]
     assert files_in(out) == kept
-    assert read_build(out)[0] == before
+    assert read_folder(out)[0] == before
 
 
 def test_a_release_of_nobody_is_told(monorepo: Sandbox, tmp_path: Path) -> None:
@@ -352,7 +353,7 @@ def test_a_member_is_not_built_without_the_files_of_its_submodule(
 
 def test_a_folder_without_a_build_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(BadManifest, match="there is no build here"):
-        read_build(tmp_path)
+        read_folder(tmp_path)
 
 
 def test_what_is_built_again_is_the_same(monorepo: Sandbox, tmp_path: Path) -> None:

@@ -89,10 +89,6 @@ class VersionWouldSink(ReleaseError):
     """The version that was asked for would sort below, or at, the current one."""
 
 
-class BuildFailed(ReleaseError):
-    """A member does not build, or not into what it should."""
-
-
 class BadManifest(ReleaseError):
     """What lies in a folder of artifacts is not what its manifest says."""
 

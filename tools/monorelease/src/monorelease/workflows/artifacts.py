@@ -8,6 +8,7 @@ from pathlib import Path
 
 from packaging.utils import NormalizedName
 
+from monorelease.adapters.artifacts import read_folder
 from monorelease.errors import BadManifest, MissingTool, ProblemsFound
 from monorelease.model.artifact import Build
 from monorelease.model.finding import Finding
@@ -15,7 +16,7 @@ from monorelease.model.index import Project
 from monorelease.model.publication import Gap, Pending, ReleasedMember
 from monorelease.model.value import value
 from monorelease.planning.merging import check_complete, merge
-from monorelease.workflows.build import BuildMeans, build, check_rebuild, read_build
+from monorelease.workflows.build import BuildMeans, build, check_rebuild
 from monorelease.workflows.outstanding import released_of, wheels_only_of
 from monorelease.workflows.ports import Index
 from monorelease.workflows.read import Snapshot
@@ -95,7 +96,7 @@ def gather(
         BadManifest: what is in a folder is not what its manifest says.
         ProblemsFound: the folders contradict each other, or are not what is `due`.
     """
-    builds = {str(folder): read_build(folder) for folder in folders}
+    builds = {str(folder): read_folder(folder) for folder in folders}
     made, findings = merge([(name, each) for name, (each, _) in builds.items()])
     findings = (*findings, *check_complete(made, due, wheels_only))
     if any(finding.is_error for finding in findings):

@@ -70,15 +70,6 @@ def build(
         return manifest
 
 
-def read_build(folder: Path) -> tuple[Build, Mapping[str, Path]]:
-    """What an earlier build left in `folder`, and where each of its files is, by name.
-
-    Raises:
-        BadManifest: there is no manifest, or files are not what it says: all are named.
-    """
-    return read_folder(folder)
-
-
 def check_rebuild(
     folder: Path,
     root: Path,
