@@ -1,10 +1,8 @@
 """The process is killed before every single change to the disk; no code of ours is replaced.
 
-Each run happens in a fork of this process, which an audit hook and a profile function watch from
-outside: the n-th call that opens a file for writing, writes, syncs, renames, removes, makes or
-chmods is not reached, because the process kills itself with SIGKILL first. Then n+1, until a run
-survives. What a power cut may do beyond that, files that are torn although they were renamed, is
-drawn by the property at the end.
+Each run dies one change later than the one before (see `killing`), until one survives. What a power
+cut may do beyond that, files that are torn although they were renamed, is drawn by the property at
+the end.
 """
 
 from __future__ import annotations
@@ -14,7 +12,6 @@ import signal
 import stat
 import sys
 import tempfile
-import traceback
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path, PurePosixPath
@@ -24,56 +21,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from killing import survives
 from monorelease.adapters.journal import transaction
 from monorelease.adapters.recovery import Recovery, recover
 from monorelease.adapters.undo import forget, last_patch, undo
 from monorelease.model.patch import FileEdit, Patch
 
 Picture = dict[str, tuple[bytes, int] | None]
-
-_AUDITED = frozenset({"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.truncate"})
-_PROFILED = frozenset({"write", "fsync", "sync", "truncate", "flock"})
-
-
-def die_at(step: int) -> None:
-    """Kill this process before its `step`-th change to the disk, counted from 0."""
-    steps = count()
-
-    def reach() -> None:
-        if next(steps) == step:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def audit(event: str, args: tuple[object, ...]) -> None:
-        opens = event == "open" and isinstance(args[2], int) and args[2] & (os.O_WRONLY | os.O_RDWR)
-        if opens or event in _AUDITED:
-            reach()
-
-    def profile(_frame: FrameType, event: str, function: object) -> None:
-        if event == "c_call" and getattr(function, "__name__", "") in _PROFILED:
-            reach()
-
-    sys.addaudithook(audit)
-    sys.setprofile(profile)
-
-
-def survives(step: int, act: Callable[[], object]) -> bool:
-    """Do `act` in a fork that dies at `step`; whether it came to its end."""
-    pid = os.fork()
-    if pid == 0:
-        signal.alarm(60)
-        try:
-            die_at(step)
-            act()
-        except BaseException:  # noqa: BLE001 - whatever it is, it must not go on in the child
-            traceback.print_exc()
-            os._exit(1)
-        os._exit(0)
-    _, status = os.waitpid(pid, 0)
-    if os.WIFSIGNALED(status):
-        assert os.WTERMSIG(status) == signal.SIGKILL
-        return False
-    assert os.waitstatus_to_exitcode(status) == 0
-    return True
 
 
 def edit(path: str, before: bytes | None, after: bytes | None) -> FileEdit:
