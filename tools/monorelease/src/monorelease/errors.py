@@ -97,6 +97,18 @@ class IndexUnavailable(ReleaseError):
     """An index cannot be asked, or answers with something else than a simple API."""
 
 
+class ForgeUnavailable(ReleaseError):
+    """A forge cannot be asked, refuses, or answers with something else than its API's words."""
+
+
+class BranchTaken(ReleaseError):
+    """A branch has commits of people's that cannot be carried over, and must not be lost."""
+
+
+class BadProposal(ReleaseError):
+    """What should be the proposal of a pull request is none."""
+
+
 class MissingTool(ReleaseError):
     """Another program that a step needs is not installed."""
 

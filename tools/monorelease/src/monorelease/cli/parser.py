@@ -17,15 +17,20 @@ COMMANDS = {
     "check": "find everything that would go wrong",
     "status": "show what would be released, and why",
     "explain": "tell why one member is released, or why not",
+    "comment": "say on a pull request what it will release",
     "release": "turn fragments into versions, constraints and changelogs",
+    "review": "show the whole release on one page, before it is one",
     "undo": "take the last uncommitted release back",
     "changelog": "show the notes that a release would write",
+    "release-pr": "keep one pull request equal to the current release",
     "pending": "show what is released and not published or tagged yet",
     "build": "build what is pending, from a clean checkout of its release commit",
     "verify": "open what was built, and install and import it all together",
     "publish": "build, verify, upload, tag, push; safe to run again",
     "matrix": "print the build as waves of jobs for CI",
     "yank": "check what withdrawing a version means, and say or do it",
+    "migrate": "bring fragments and settings over from another tool",
+    "completion": "print what makes a shell complete our words",
     "schema": "print the JSON schema of [tool.monorelease]",
 }
 """Every command, in the order in which one meets them, with its line of help."""
@@ -94,7 +99,7 @@ def _add_cwd(parser: ArgumentParser, default: Path | str) -> None:
 
 
 def _room(command: str) -> _Room:
-    return import_module(f"monorelease.cli.commands.{command}")  # type: ignore[return-value]
+    return import_module(f"monorelease.cli.commands.{command.replace('-', '_')}")  # type: ignore[return-value]
 
 
 def _show_version(args: Namespace, around: Surroundings) -> int:  # noqa: ARG001 - as every command

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from packaging.utils import NormalizedName
 
 from monorelease.formats.changelog_keys import CHANGELOG
+from monorelease.formats.forge_keys import API, CI, FORGE
 from monorelease.formats.index_keys import INDEX, PUBLISH, indexes_of
 from monorelease.formats.kinds import Choice, ListOf, MapOf, Text, TextOr
 from monorelease.formats.spellings import (
@@ -177,6 +178,9 @@ def _config(fields: Fields) -> Config:
         hooks_after_release=fields[_HOOKS],
         publish=fields[PUBLISH],
         indexes=indexes_of(fields[INDEX]),
+        forge=fields[FORGE],
+        ci=fields[CI],
+        api=fields[API],
     )
 
 
@@ -197,6 +201,9 @@ CONFIG = Table(
         _HOOKS,
         PUBLISH,
         INDEX,
+        FORGE,
+        CI,
+        API,
     ),
     make=_config,
 )

@@ -48,7 +48,7 @@ NAME_GLOB = Text(
     ),
 )
 
-_REF_RULES = (
+REF_RULES = (
     # git-check-ref-format(1), and that a name may not look like an option.
     Rule(r"^[^ ~^:?*\[\\]*$", "may not contain blanks or any of ~^:?*[\\"),
     Rule(r"^(?!.*(\.\.|//|/\.))", "may not contain '..', '//' or '/.'"),
@@ -56,7 +56,7 @@ _REF_RULES = (
     Rule(r"^(?!.*([./]|\.lock)$)(?!.*\.lock/)", "may not end with '.', '/' or '.lock'"),
 )
 
-_NAMED_REF_RULES = (FILLED, *_REF_RULES, Rule(r"^(?!@$|.*@\{)", "may not be '@' or contain '@{'"))
+_NAMED_REF_RULES = (FILLED, *REF_RULES, Rule(r"^(?!@$|.*@\{)", "may not be '@' or contain '@{'"))
 
 BRANCH = Text(noun="the name of a branch", make=str, rules=_NAMED_REF_RULES)
 
@@ -73,7 +73,7 @@ TAG = Text(
         Rule(r"^([^{}]|\{name\}|\{version\})*$", "may have no braces but {name} and {version}"),
         Rule(r"^(?!.*(\{name\}.*\{name\}|\{version\}.*\{version\}))", "may say each only once"),
         Rule(r"^(?!.*\}\{)", "must have something between {name} and {version}"),
-        *_REF_RULES,
+        *REF_RULES,
     ),
 )
 

@@ -10,6 +10,8 @@ from types import MappingProxyType
 from packaging.utils import NormalizedName
 
 from monorelease.model.bump import Bump
+from monorelease.model.finding import Severity
+from monorelease.model.forge import ForgeConfig
 from monorelease.model.index import IndexTarget
 from monorelease.model.value import value
 
@@ -92,6 +94,17 @@ class PublishConfig:
     """Name globs of members without a source distribution."""
 
 
+@value
+class CiConfig:
+    """What generated workflows cannot know by themselves."""
+
+    test: str = ""
+    """The command that runs all tests, for bash; empty for no such workflow."""
+    pythons: tuple[str, ...] = ("3.11", "3.12", "3.13", "3.14")
+    tool: str = "monorelease"
+    """What pip installs to have this tool: a requirement, or a folder here (``./…``)."""
+
+
 DEFAULT_CATEGORIES = (
     Category(directory="breaking", title="Breaking changes"),
     Category(directory="feature", title="Features"),
@@ -127,4 +140,8 @@ class Config:
     publish: PublishConfig = PublishConfig()
     indexes: tuple[IndexTarget, ...] = (LOCAL_INDEX,)
     """All that can be named, the local one among them."""
+    forge: ForgeConfig = ForgeConfig()
+    ci: CiConfig = CiConfig()
+    api: Severity | None = None
+    """How a bump is taken that the public API belies (``check --api``); None for off."""
     towncrier: Towncrier = Towncrier(categories=DEFAULT_CATEGORIES)

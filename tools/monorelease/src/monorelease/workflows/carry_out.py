@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from packaging.utils import NormalizedName
 
 from monorelease.adapters.tags import Tags
-from monorelease.errors import GitFailed, ReleaseError
+from monorelease.errors import GitFailed
 from monorelease.model.publication import (
     Announcement,
     Outcome,
@@ -19,6 +19,7 @@ from monorelease.model.publication import (
 )
 from monorelease.model.value import replace
 from monorelease.planning.held_back import ARRIVED, releasable_tags
+from monorelease.workflows.announcing import announce
 from monorelease.workflows.ports import Forge, Index
 from monorelease.workflows.publish import Prepared
 from monorelease.workflows.sending import UNHURRIED, Hear, Pace, Sending
@@ -50,7 +51,7 @@ def carry_out(
     seconds = monotonic() - begin
     tagged = _tag(prepared, tags, releasable_tags(_without_firsts(plan), receipts))
     news = _news(prepared, receipts, tagged, forge)
-    told, trouble = _announce(news, forge)
+    told, trouble = announce(news, forge) if forge else (news, "")
     return Publication(
         plan=plan,
         receipts=receipts,
@@ -124,19 +125,3 @@ def _news(
         wanted |= {receipt.tag.member for receipt in tagged}
     told = (a for name, a in prepared.notes.items() if name in wanted and name not in out)
     return tuple(announcement for announcement in told if announcement.member.tag)
-
-
-def _announce(
-    news: Sequence[Announcement], forge: Forge | None
-) -> tuple[tuple[Announcement, ...], str]:
-    """What was announced; and, where the forge refused, what it said."""
-    if forge is None:
-        return tuple(news), ""
-    told: list[Announcement] = []
-    try:
-        for announcement in news:
-            forge.announce(announcement)
-            told.append(announcement)
-    except ReleaseError as error:
-        return tuple(told), str(error)
-    return tuple(told), ""

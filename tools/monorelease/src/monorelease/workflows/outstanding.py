@@ -17,6 +17,7 @@ from monorelease.model.words import some_of
 from monorelease.model.workspace import Workspace
 from monorelease.planning.groups import matching
 from monorelease.planning.pending import Seen, check_settled, find_pending
+from monorelease.workflows.announcing import unannounced
 from monorelease.workflows.outlook import in_order
 from monorelease.workflows.ports import Forge, Index
 from monorelease.workflows.read import Snapshot
@@ -113,7 +114,7 @@ def look_outside(
         projects=index.projects([member.name for member in released]),
         tags_here=tags.here(),
         tags_there=tags.there(remote.name, names) if is_pushed else None,
-        unannounced=tuple(m.name for m in forge.unannounced(released)) if forge else (),
+        unannounced=tuple(m.name for m in unannounced(released, forge)) if forge else (),
     )
     return Outstanding(
         snapshot=snapshot,

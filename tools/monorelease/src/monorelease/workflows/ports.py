@@ -1,4 +1,4 @@
-"""What publishing asks of an index and of a forge, whichever they are."""
+"""What is asked of an index and of a forge, whichever they are."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Protocol
 
 from packaging.utils import NormalizedName
 
+from monorelease.model.forge import ForgeRelease, Posted, PullRequest, Site
 from monorelease.model.index import IndexTarget, Project
-from monorelease.model.publication import Announcement, ReleasedMember, Sent
+from monorelease.model.publication import Sent
 
 
 class Index(Protocol):
@@ -52,12 +53,52 @@ class Index(Protocol):
 
 
 class Forge(Protocol):
-    """Where the repository lives, and releases are told of."""
+    """Where the repository lives: it hosts pull requests, comments and releases.
 
-    def unannounced(self, members: Sequence[ReleasedMember]) -> Sequence[ReleasedMember]:
-        """Those of `members` that it does not tell of yet."""
+    Whatever it answers is hostile input. Every question has an end; what may pass is tried
+    again, and a limit that it sets is waited for where that is a matter of a minute. Every act
+    may be done again: it looks first, so that an act whose answer was lost is not done twice.
+    Each method raises `ForgeUnavailable` where the forge refuses or cannot be asked.
+    """
+
+    @property
+    def site(self) -> Site:
+        """Which repository, on which forge."""
         ...
 
-    def announce(self, announcement: Announcement) -> None:
-        """Tell of one release; again, where that was done already, changes nothing."""
+    @property
+    def longest(self) -> int:
+        """The most characters that it takes as the text of a comment or a pull request."""
+        ...
+
+    def released(self, tags: Sequence[str]) -> frozenset[str]:
+        """Those of `tags` that have a release (a draft is none)."""
+        ...
+
+    def release(self, release: ForgeRelease) -> Posted:
+        """Put up one release; one that is there already for the tag is left as it is."""
+        ...
+
+    def pull_request(self, number: int) -> PullRequest:
+        """One pull request, open or not."""
+        ...
+
+    def open_requests(self, head: str, owner: str = "") -> tuple[PullRequest, ...]:
+        """The open ones from the branch `head`, of the fork of `owner` or of this repository."""
+        ...
+
+    def propose(self, head: str, base: str, title: str, body: str) -> Posted:
+        """Keep one open pull request from `head` to `base` with these words: open or edit it."""
+        ...
+
+    def withdraw(self, head: str, base: str, why: str) -> Posted | None:
+        """Close the open pull request from `head` to `base`, saying `why`; None where none is."""
+        ...
+
+    def comment(self, number: int, marker: str, text: str) -> Posted:
+        """Keep one comment of ours on a pull request, with `text`.
+
+        Ours begins with `marker`, an HTML comment that nobody sees, and was written by whom our
+        token belongs to. Where two runs at once have made two, the older stays.
+        """
         ...
