@@ -16,7 +16,8 @@ import pytest
 
 from index_server import Fault, IndexServer
 from monorelease.adapters import asking
-from monorelease.adapters.asking import Answer, Passing, ask, opener, without_user
+from monorelease.adapters.asking import Answer, ask, opener, without_user
+from monorelease.adapters.exchange import Passing
 from monorelease.errors import IndexUnavailable
 from sandbox import PATIENCE
 

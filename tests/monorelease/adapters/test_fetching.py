@@ -8,7 +8,7 @@ import pytest
 
 from index_server import ALWAYS, Fault, IndexServer
 from monorelease.adapters.asking import Answer
-from monorelease.adapters.fetching import Fetching, _is_private, _redirected
+from monorelease.adapters.fetching import Fetching, _redirected
 from monorelease.errors import IndexUnavailable
 
 ACCEPT = "text/html"
@@ -271,23 +271,6 @@ def test_credentials_are_not_sent_where_others_can_read_them(
 
     assert "https" in caught.value.hint
     assert tokens(proxy) == [None]
-
-
-@pytest.mark.parametrize(
-    ("url", "is_private"),
-    [
-        ("https://pypi.example/", True),
-        ("http://localhost:8080/", True),
-        ("http://127.0.0.9/", True),
-        ("http://[::1]:3141/", True),
-        ("http://pypi.example/", False),
-        ("http://localhost.example/", False),
-        ("http://10.0.0.1/", False),
-        ("http:///", False),
-    ],
-)
-def test_https_and_this_machine_are_private(url: str, *, is_private: bool) -> None:
-    assert _is_private(url) == is_private
 
 
 def test_who_asks_in_the_address_is_never_sent_nor_told() -> None:

@@ -1,25 +1,18 @@
-"""Ask a server for one page, once: its answer, or in words why there is none."""
+"""Ask an index for one page, once: its answer, or in words why there is none."""
 
 from __future__ import annotations
 
 import re
-from http.client import HTTPException, HTTPResponse, IncompleteRead, InvalidURL
-from ssl import SSLCertVerificationError
-from urllib.error import URLError
-from urllib.request import OpenerDirector, ProxyHandler, Request, UnknownHandler
+from urllib.request import OpenerDirector
 
-from monorelease.adapters.deadline import Http, Https
+from monorelease.adapters import exchange
+from monorelease.adapters.exchange import Hopeless, Limits, Question
 from monorelease.errors import IndexUnavailable
 from monorelease.model.value import value
 
-SECONDS = 15.0
-"""In which a server has to go on with its answer."""
-
-LONGEST = 60.0
-"""In which all of it has to be there: who goes on byte by byte would go on for ever."""
-
-LARGEST = 32 * 1024 * 1024
-"""In bytes; the longest pages of projects have a tenth of that."""
+SECONDS = exchange.SECONDS
+LONGEST = exchange.LONGEST
+LARGEST = exchange.LARGEST
 
 _USER = re.compile(r"(?<=://)[^/?#]*@")
 
@@ -37,23 +30,9 @@ class Answer:
     """Seconds for which it asks to be left alone."""
 
 
-class Passing(Exception):
-    """Trouble that may be over in a moment."""
-
-    def __init__(self, problem: str, pause: float = 0.0) -> None:
-        super().__init__(problem)
-        self.pause = pause
-
-
 def opener() -> OpenerDirector:
-    """Speaks http and https, through the proxies that the environment names.
-
-    The usual one would open files and follow redirects, with whatever headers there are.
-    """
-    director = OpenerDirector()
-    for handler in (ProxyHandler(), Http(LONGEST), Https(LONGEST), UnknownHandler()):
-        director.add_handler(handler)
-    return director
+    """What asks: http and https alone, through the proxies that the environment names."""
+    return exchange.opener(LONGEST)
 
 
 def ask(director: OpenerDirector, url: str, accept: str, authorization: str = "") -> Answer:
@@ -66,12 +45,20 @@ def ask(director: OpenerDirector, url: str, accept: str, authorization: str = ""
     headers = {"Accept": accept, "Cache-Control": "no-cache", "User-Agent": "monorelease"}
     if authorization:
         headers["Authorization"] = authorization
+    question = Question(url=url, headers=headers)
     try:
-        request = Request(url, headers=headers)  # noqa: S310 - the opener knows http(s) alone
-        with director.open(request, timeout=SECONDS) as response:
-            return _read(url, response)
-    except (OSError, HTTPException, ValueError) as error:
-        raise _trouble(url, error) from error
+        reply = exchange.exchange(director, question, Limits(seconds=SECONDS, largest=LARGEST))
+    except Hopeless as trouble:
+        hint = trouble.hint or "check the index's url"
+        raise unavailable(url, trouble.problem, hint) from trouble
+    pause = reply.headers.get("retry-after", "")
+    return Answer(
+        status=reply.status,
+        content_type=reply.headers.get("content-type", ""),
+        body=reply.body,
+        location=reply.headers.get("location", ""),
+        pause=float(pause) if pause.isdecimal() else 0.0,
+    )
 
 
 def unavailable(url: str, problem: str, hint: str) -> IndexUnavailable:
@@ -86,39 +73,3 @@ def without_user(url: str) -> str:
     'https://pypi.example/simple/'
     """
     return _USER.sub("", url)
-
-
-def _read(url: str, response: HTTPResponse) -> Answer:
-    body = response.read(LARGEST + 1)
-    if len(body) > LARGEST:
-        problem = f"answers with more than {LARGEST // 1024**2} MiB"
-        raise unavailable(url, problem, "check the index's url")
-    if response.length:  # what is still missing: reading up to a limit does not complain
-        raise IncompleteRead(body, response.length)
-    pause = response.headers.get("Retry-After", "")
-    return Answer(
-        status=response.status,
-        content_type=response.headers.get("Content-Type", ""),
-        body=body,
-        location=response.headers.get("Location", ""),
-        pause=float(pause) if pause.isdecimal() else 0.0,
-    )
-
-
-def _trouble(url: str, error: Exception) -> Exception:
-    reason = error.reason if isinstance(error, URLError) else error
-    match reason:
-        case SSLCertVerificationError():
-            problem = f"has a certificate that is not trusted: {reason.verify_message}"
-            hint = "name a file with the authority that signed it in SSL_CERT_FILE"
-            return unavailable(url, problem, hint)
-        case InvalidURL() | ValueError():
-            return unavailable(url, "is no address that can be asked", "check the index's url")
-        case TimeoutError():
-            return Passing("did not answer in time")
-        case OSError():
-            return Passing(f"cannot be reached: {reason.strerror or reason}")
-        case HTTPException():
-            return Passing("ended its answer too early")
-        case _:
-            return unavailable(url, f"cannot be asked: {reason}", "check the index's url")

@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable
 from http import HTTPStatus
 from http.client import responses
-from ipaddress import ip_address
 from threading import Lock
 from urllib.parse import urljoin, urlsplit
 
-from monorelease.adapters.asking import Answer, Passing, ask, opener, unavailable, without_user
+from monorelease.adapters.asking import Answer, ask, opener, unavailable, without_user
 from monorelease.adapters.credentials import Credentials
+from monorelease.adapters.exchange import Passing
+from monorelease.adapters.origin import is_private, origin
 from monorelease.errors import IndexUnavailable
 from monorelease.formats.upload_answers import scrub
 
@@ -85,14 +86,14 @@ class Fetching:
         raise unavailable(url, "redirects without end", "check the index's url")
 
     def _authorize(self, here: str) -> str:
-        if _origin(here) != _origin(self._home):
+        if origin(here) != origin(self._home):
             raise unavailable(
                 here,
                 "asks for credentials, but is not the index's own server",
                 f"change the index's url, which redirects from {without_user(self._home)}: "
                 "credentials are not passed on",
             )
-        if not _is_private(here):
+        if not is_private(here):
             raise unavailable(
                 here,
                 "asks for credentials over plain http, where others could read them",
@@ -142,20 +143,3 @@ def _redirected(here: str, location: str) -> str:
     if scheme != "https" and (scheme != "http" or here.startswith("https:")):
         raise unavailable(here, problem, hint)
     return there
-
-
-def _is_private(url: str) -> bool:
-    """Whether nobody on the way can read what is sent there."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    if parts.scheme == "https" or host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _origin(url: str) -> tuple[str, str | None, int | None]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
