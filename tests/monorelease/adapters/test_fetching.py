@@ -273,6 +273,19 @@ def test_credentials_are_not_sent_where_others_can_read_them(
     assert tokens(proxy) == [None]
 
 
+def test_what_stays_on_this_machine_goes_through_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    with IndexServer() as proxy, IndexServer(credentials=ADA, private=True) as index:
+        index.add("core", {"core-1.0.0.tar.gz": b"bytes"})
+        monkeypatch.setenv("http_proxy", proxy.url)
+        monkeypatch.delenv("no_proxy", raising=False)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+
+        answer = Fetching(index.simple_url, lambda: ADA).get(f"{index.simple_url}core/", ACCEPT)
+
+    assert answer is not None
+    assert proxy.requests == []
+
+
 def test_who_asks_in_the_address_is_never_sent_nor_told() -> None:
     with IndexServer(faults=[Fault(on="page", status=403)]) as index:
         url = index.simple_url.replace("//", f"//ada:{SECRET.replace(' ', '')}@")

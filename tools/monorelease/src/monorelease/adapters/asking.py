@@ -30,9 +30,9 @@ class Answer:
     """Seconds for which it asks to be left alone."""
 
 
-def opener() -> OpenerDirector:
-    """What asks: http and https alone, through the proxies that the environment names."""
-    return exchange.opener(LONGEST)
+def opener(*, is_direct: bool = False) -> OpenerDirector:
+    """What asks: http and https alone, through the environment's proxies if not `is_direct`."""
+    return exchange.opener(LONGEST, is_direct=is_direct)
 
 
 def ask(director: OpenerDirector, url: str, accept: str, authorization: str = "") -> Answer:

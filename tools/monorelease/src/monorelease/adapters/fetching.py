@@ -45,7 +45,8 @@ class Fetching:
         self._sleep = sleep
         self._lock = Lock()
         self._sent: Credentials | None = None
-        self._opener = opener()
+        # What may be plain http because it stays on this machine is not sent to a proxy.
+        self._opener = opener(is_direct=is_private(url) and not url.startswith("https:"))
 
     def get(self, url: str, accept: str) -> Answer | None:
         """What is at `url` now; None where there is nothing (404).
