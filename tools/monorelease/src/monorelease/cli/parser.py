@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import SUPPRESS, ArgumentParser, Namespace, RawDescriptionHelpFormatter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -47,6 +47,19 @@ def parse(argv: Sequence[str]) -> tuple[Namespace, Run]:
 
     Only the room of the command that is named gets imported: the others would cost time.
     """
+    named = _named(argv)
+    parser = parser_of((named,) if named else COMMANDS)
+    args = parser.parse_args(argv)
+    if args.version:
+        return args, _show_version
+    if args.command is None:
+        parser.print_help()
+        parser.exit(2)
+    return args, _room(args.command).run
+
+
+def parser_of(names: Iterable[str]) -> ArgumentParser:
+    """What takes these commands, with all their flags."""
     parser = ArgumentParser(
         prog="monorelease",
         description="Coordinated releases for Python monorepos.",
@@ -56,18 +69,11 @@ def parse(argv: Sequence[str]) -> tuple[Namespace, Run]:
     _add_cwd(parser, default=Path())
     parser.add_argument("--version", action="store_true", help="print the version and exit")
     commands = parser.add_subparsers(dest="command", metavar="command", title="commands")
-    named = _named(argv)
-    for name in (named,) if named else COMMANDS:
+    for name in names:
         command = commands.add_parser(name, help=COMMANDS[name], formatter_class=_Formatter)
         _room(name).configure(command)
         _add_cwd(command, default=SUPPRESS)
-    args = parser.parse_args(argv)
-    if args.version:
-        return args, _show_version
-    if args.command is None:
-        parser.print_help()
-        parser.exit(2)
-    return args, _room(args.command).run
+    return parser
 
 
 class _Formatter(RawDescriptionHelpFormatter):

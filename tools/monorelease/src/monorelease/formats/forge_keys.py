@@ -113,7 +113,12 @@ FORGE = Key(
 
 _TEST = Key(
     name="test",
-    kind=Text(noun="a command", make=str, rules=(FILLED, _ONE_LINE)),
+    kind=Text(
+        noun="a command",
+        make=str,
+        # A workflow would put something else in its place, before any shell can quote it.
+        rules=(FILLED, _ONE_LINE, Rule(r"^(?!.*\$\{\{)", "may not contain '${{'")),
+    ),
     default=_CI_DEFAULTS.test,
     doc="The command that runs all tests, for bash. Without it, no workflow runs them.",
     example='"hatch run test"',

@@ -33,12 +33,18 @@ def configure(parser: ArgumentParser) -> None:
         "  monorelease build                    what is pending, into dist/\n"
         "  monorelease build NAME --out share   one member, for a job of a CI matrix\n"
         "  monorelease build NAME --at COMMIT   not from the commit that released it\n"
+        "  monorelease build --waves            dist/wave-1, dist/wave-2 … in the order of upload\n"
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help="members, or globs of them")
     add_target(parser)
     add_commit(parser)
     parser.add_argument(
         "--out", type=Path, metavar="DIR", help="where the files go (default: dist in the root)"
+    )
+    parser.add_argument(
+        "--waves",
+        action="store_true",
+        help="a folder for each wave of uploads: who requires others comes after them",
     )
     parser.add_argument(
         "--no-sdist",
@@ -61,6 +67,7 @@ def run(args: Namespace, around: Surroundings) -> int:
     """Build, and show what was built."""
     from monorelease.adapters.state import exclusive, state_folder
     from monorelease.workflows.artifacts import make
+    from monorelease.workflows.build_waves import make_waves
     from monorelease.workflows.opening import open_root
     from monorelease.workflows.read import read
 
@@ -72,7 +79,8 @@ def run(args: Namespace, around: Surroundings) -> int:
         exclusive(state_folder(root), command="monorelease build"),
         artifacts_folder(root, args.out and around.cwd / args.out) as out,
     ):
-        made, findings = make(members, snapshot, out, _means(args, snapshot, around))
+        build = make_waves if args.waves else make
+        made, findings = build(members, snapshot, out, _means(args, snapshot, around))
     if args.json:
         from monorelease.reports.publication_json import build_value
 
@@ -80,7 +88,8 @@ def run(args: Namespace, around: Surroundings) -> int:
     else:
         from monorelease.reports.artifacts import build_text
 
-        console.show(build_text(made, _shown(out, around.cwd), console.palette))
+        place = out / "wave-*" if args.waves else out
+        console.show(build_text(made, _shown(place, around.cwd), console.palette))
         console.tell_findings(findings)
     return 0
 

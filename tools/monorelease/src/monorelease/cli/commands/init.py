@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from monorelease.cli.scope import add_json
 from monorelease.cli.wiring import Surroundings
+
+if TYPE_CHECKING:
+    from monorelease.cli.console import Console
+    from monorelease.model.workspace import Member
+    from monorelease.workflows.ci import Generated
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -14,33 +22,63 @@ def configure(parser: ArgumentParser) -> None:
         "Set monorelease up in the current folder: find the members (by the workspace tables of\n"
         "uv, hatch or pdm, or in packages/*), and write what is missing: [tool.monorelease] and\n"
         "[tool.towncrier] at the end of pyproject.toml, and changes/README.md. Nothing that\n"
-        "exists is changed."
+        "exists is changed, but for workflows that an earlier --github has written."
+    )
+    parser.epilog = (
+        "examples:\n"
+        "  monorelease init              tables, and a page for contributors\n"
+        "  monorelease init --github     workflows too, or anew after the configuration changed\n"
+    )
+    parser.add_argument(
+        "--github",
+        action="store_true",
+        help="write workflows for GitHub Actions into .github/workflows, from [tool.monorelease]",
     )
     add_json(parser)
 
 
 def run(args: Namespace, around: Surroundings) -> int:
     """Set it up, and show what was found."""
-    from monorelease.model.words import counted
     from monorelease.reports.json import SCHEMA
-    from monorelease.reports.printable import printable
-    from monorelease.reports.terminal import aligned
     from monorelease.workflows.init import init
 
     done = init(around.cwd)
-    console = around.console
+    made = _workflows(around.cwd) if args.github else None
+    written = (*done.written, *(made.written if made else ()))
+    kept = made.kept if made else ()
     if args.json:
         members = [{"name": m.name, "path": str(m.path)} for m in done.members]
-        written = [str(path) for path in done.written]
-        console.show_json({"schema": SCHEMA, "members": members, "written": written})
-        return 0
-    rows = [
-        (m.written_name, str(m.version or "no version"), printable(str(m.path)))
-        for m in done.members
-    ]
-    lines = [counted(len(rows), "member"), "", *aligned(rows)]
-    console.show("\n".join(lines) + "\n")
-    paths = ", ".join(str(path) for path in done.written)
-    console.tell(f"written: {paths}" if paths else "everything is set up already")
-    console.tell("next: monorelease add")
+        paths = {"written": [*map(str, written)], "kept": [*map(str, kept)]}
+        around.console.show_json({"schema": SCHEMA, "members": members, **paths})
+    else:
+        around.console.show(_members_text(done.members))
+        _tell(around.console, written, kept)
     return 0
+
+
+def _workflows(root: Path) -> Generated:
+    from monorelease.workflows.ci import write_workflows
+    from monorelease.workflows.read import read
+
+    return write_workflows(read(root))
+
+
+def _members_text(members: Sequence[Member]) -> str:
+    from monorelease.model.words import counted
+    from monorelease.reports.printable import printable
+    from monorelease.reports.terminal import aligned
+
+    rows = [
+        (m.written_name, str(m.version or "no version"), printable(str(m.path))) for m in members
+    ]
+    return "\n".join([counted(len(rows), "member"), "", *aligned(rows)]) + "\n"
+
+
+def _tell(
+    console: Console, written: Sequence[PurePosixPath], kept: Sequence[PurePosixPath]
+) -> None:
+    paths = ", ".join(map(str, written))
+    console.tell(f"written: {paths}" if paths else "everything is set up already")
+    if kept:
+        console.tell(f"left as they are, being your own: {', '.join(map(str, kept))}")
+    console.tell("next: monorelease add")
