@@ -10,9 +10,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 from enum import Enum
+from types import ModuleType
 
 import pytest
 
+from monorelease import planning, reports
 from monorelease.model.artifact import (
     Artifact,
     ArtifactKind,
@@ -25,6 +27,7 @@ from monorelease.model.channel import Label, Prerelease, Snapshot, Stable
 from monorelease.model.config import (
     Category,
     ChangelogConfig,
+    CiConfig,
     Config,
     DependentsPolicy,
     PublishConfig,
@@ -32,6 +35,15 @@ from monorelease.model.config import (
     VersionFile,
 )
 from monorelease.model.constraint import Constraint, Dialect
+from monorelease.model.forge import (
+    Change,
+    ForgeConfig,
+    ForgeKind,
+    ForgeRelease,
+    Posted,
+    PullRequest,
+    Site,
+)
 from monorelease.model.fragment import Entry, Fragment
 from monorelease.model.index import IndexedFile, IndexTarget, Project
 from monorelease.model.plan import (
@@ -56,6 +68,7 @@ from monorelease.model.publication import (
     Refusal,
     RefusalKind,
     ReleasedMember,
+    RollUp,
     Sent,
     Upload,
 )
@@ -127,6 +140,9 @@ VALUES: dict[type, dict[str, str]] = {
         "hooks_after_release": "tuple[tuple[str, ...], ...] = …",
         "publish": "PublishConfig = …",
         "indexes": "tuple[IndexTarget, ...] = …",
+        "forge": "ForgeConfig = …",
+        "ci": "CiConfig = …",
+        "api": "Severity | None = …",
         "towncrier": "Towncrier = …",
     },
     Constraint: {
@@ -271,6 +287,7 @@ VALUES: dict[type, dict[str, str]] = {
         "tags_here": "Mapping[str, str]",
         "tags_there": "Mapping[str, str] | None",
         "unannounced": "Collection[NormalizedName] = …",
+        "roll_up": "RollUp | None = …",
     },
     Pending: {
         "member": "ReleasedMember",
@@ -310,6 +327,7 @@ VALUES: dict[type, dict[str, str]] = {
         "files": "tuple[PlannedFile, ...]",
         "tags": "tuple[PlannedTag, ...]",
         "announcements": "tuple[ReleasedMember, ...]",
+        "roll_up": "RollUp | None = …",
         "new_names": "tuple[NormalizedName, ...] = …",
         "knows_nobody": "bool = …",
     },
@@ -325,6 +343,54 @@ VALUES: dict[type, dict[str, str]] = {
     Announcement: {
         "member": "ReleasedMember",
         "notes": "str",
+    },
+    RollUp: {
+        "tag": "str",
+        "commit": "str",
+        "members": "tuple[ReleasedMember, ...]",
+    },
+    Site: {
+        "kind": "ForgeKind",
+        "url": "str",
+        "repository": "str",
+    },
+    ForgeConfig: {
+        "kind": "ForgeKind | None = …",
+        "url": "str = …",
+        "repository": "str = …",
+        "branch": "str = …",
+        "announce": "bool = …",
+        "roll_up": "str = …",
+    },
+    CiConfig: {
+        "test": "str = …",
+        "pythons": "tuple[str, ...] = …",
+        "tool": "str = …",
+    },
+    PullRequest: {
+        "number": "int",
+        "address": "str",
+        "title": "str",
+        "body": "str",
+        "base": "str",
+        "head": "str",
+        "head_commit": "str",
+        "head_repository": "str",
+        "author": "str",
+        "labels": "tuple[str, ...] = …",
+        "is_open": "bool = …",
+    },
+    Posted: {
+        "change": "Change",
+        "address": "str",
+    },
+    ForgeRelease: {
+        "tag": "str",
+        "commit": "str",
+        "title": "str",
+        "notes": "str",
+        "is_prerelease": "bool = …",
+        "is_latest": "bool = …",
     },
 }
 """What goes into the planners and what comes out: fields, their types, ``…`` for a default."""
@@ -343,6 +409,8 @@ WORDS: dict[type[Enum], list[str]] = {
         "no wheel on the index",
         "no source distribution on the index",
     ],
+    ForgeKind: ["github", "gitlab", "forgejo"],
+    Change: ["created", "updated", "unchanged", "removed"],
     RefusalKind: ["exists", "forbidden", "invalid", "too many", "server", "unreachable"],
 }
 """The choices, in their order."""
@@ -357,8 +425,15 @@ PORTS: dict[type, dict[str, str]] = {
         "upload": "(files: Sequence[Path]) -> Iterator[Sent]",
     },
     Forge: {
-        "unannounced": "(members: Sequence[ReleasedMember]) -> Sequence[ReleasedMember]",
-        "announce": "(announcement: Announcement) -> None",
+        "site": "() -> Site",
+        "longest": "() -> int",
+        "released": "(tags: Sequence[str]) -> frozenset[str]",
+        "release": "(release: ForgeRelease) -> Posted",
+        "pull_request": "(number: int) -> PullRequest",
+        "open_requests": "(head: str, owner: str = ) -> tuple[PullRequest, ...]",
+        "propose": "(head: str, base: str, title: str, body: str) -> Posted",
+        "withdraw": "(head: str, base: str, why: str) -> Posted | None",
+        "comment": "(number: int, marker: str, text: str) -> Posted",
     },
 }
 """What another index, or a forge, has to answer; a property takes nothing."""
@@ -371,6 +446,15 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 from monorelease.model.bump import Bump
 from monorelease.model.config import Config
+from monorelease.model.forge import (
+    Change,
+    ForgeConfig,
+    ForgeKind,
+    ForgeRelease,
+    Posted,
+    PullRequest,
+    Site,
+)
 from monorelease.model.fragment import Entry, Fragment
 from monorelease.model.workspace import Member, Workspace
 from monorelease.planning.plan import plan_release
@@ -470,3 +554,27 @@ def test_planning_touches_nothing_in_the_world() -> None:
     )
 
     assert (ended.returncode, ended.stdout) == (0, "1.0.44"), ended.stderr
+
+
+@pytest.mark.parametrize("floor", [planning, reports], ids=lambda floor: floor.__name__)
+def test_what_a_floor_offers_to_others_is_there_and_what_it_does_not_is_not(
+    floor: ModuleType,
+) -> None:
+    assert sorted(floor.__all__) == sorted(floor._ROOMS) == list(floor.__all__)
+    for name, room in floor._ROOMS.items():
+        assert getattr(floor, name).__module__ == f"{floor.__name__}.{room}"
+    with pytest.raises(AttributeError, match="has no attribute 'nonsense'"):
+        floor.nonsense  # noqa: B018 - asking is the test
+
+
+@pytest.mark.parametrize("floor", ["planning", "reports"])
+def test_who_asks_for_nothing_loads_no_room(floor: str) -> None:
+    asked = (
+        f"import sys, monorelease.{floor}\n"
+        f"print([name for name in sys.modules if name.startswith('monorelease.{floor}.')])"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, timeout=PATIENCE, check=True
+    )
+
+    assert ended.stdout == b"[]\n"

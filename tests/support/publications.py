@@ -17,6 +17,7 @@ from monorelease.model.publication import (
     PublishPlan,
     Receipt,
     ReleasedMember,
+    RollUp,
     TagReceipt,
 )
 from values import named
@@ -101,6 +102,12 @@ def publish_plan(
         announcements=tuple(map(released, announce)),
         new_names=tuple(map(named, new_names)),
     )
+
+
+def page_on(*names: str) -> RollUp:
+    """The page on a wave of these members."""
+    members = tuple(map(released, names))
+    return RollUp(tag="wave-2026-11-22-7c11c8a", commit=COMMIT, members=members)
 
 
 def receipt(

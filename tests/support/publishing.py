@@ -147,7 +147,7 @@ def publish(sandbox: Sandbox, environment: Mapping[str, str] = TOKEN) -> Publica
         return None
     with TemporaryDirectory() as out:
         prepared = prepare(outstanding, index, workshop(), Path(out))
-        return carry_out(prepared, index, forge=None, hear=lambda *_: None, pace=QUICK)
+        return carry_out(prepared, index, hear=lambda *_: None, pace=QUICK)
 
 
 def look(
@@ -157,7 +157,7 @@ def look(
     snapshot = read(sandbox.root)
     target = target_of(snapshot.config, "test")
     index = PackageIndex(target, (UV,), surroundings(**environment))
-    return index, look_outside(snapshot, released_of(snapshot), index, forge=None)
+    return index, look_outside(snapshot, released_of(snapshot), index)
 
 
 def workshop() -> Workshop:

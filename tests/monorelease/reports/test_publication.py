@@ -20,7 +20,7 @@ from monorelease.model.publication import (
 from monorelease.model.value import replace
 from monorelease.reports.publication import pending_text, publish_plan_text
 from monorelease.reports.terminal import COLOURS
-from publications import publish_plan, released, sdist, tag_of, wheel
+from publications import page_on, publish_plan, released, sdist, tag_of, wheel
 from values import named
 
 VERSION = Version("1.0.44")
@@ -194,6 +194,17 @@ def test_where_only_tags_are_left_nothing_is_said_of_files() -> None:
 
           what is tagged
         """
+    )
+
+
+def test_a_page_on_the_wave_is_told_of_last() -> None:
+    assert publish_plan_text(
+        replace(publish_plan(announce=("core",)), roll_up=page_on("core", "app"))
+    ).endswith(
+        "\nTo announce\n\n  core\n\nOne page on 2 packages, at the tag wave-2026-11-22-7c11c8a\n"
+    )
+    assert "One page on 1 package," in publish_plan_text(
+        replace(publish_plan(), roll_up=page_on("core"))
     )
 
 

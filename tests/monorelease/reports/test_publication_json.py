@@ -16,6 +16,7 @@ from monorelease.model.publication import (
     TagReceipt,
     Upload,
 )
+from monorelease.model.value import replace
 from monorelease.reports.json import Value
 from monorelease.reports.publication_json import (
     build_value,
@@ -30,6 +31,7 @@ from publications import (
     build_of,
     built,
     news,
+    page_on,
     publication,
     publish_plan,
     receipt,
@@ -245,6 +247,7 @@ def test_a_dry_run_is_spelled_as_documented() -> None:
               "tag": "core-v1.0.44"
             }
           ],
+          "roll_up": null,
           "findings": []
         }
         """
@@ -315,6 +318,7 @@ def test_receipts_are_spelled_as_documented() -> None:
               "notes": "## 1.0.44rc1\\n"
             }
           ],
+          "rolled_up": "",
           "trouble": "502 from the forge",
           "findings": [
             {
@@ -329,6 +333,14 @@ def test_receipts_are_spelled_as_documented() -> None:
         }
         """
     )
+
+
+def test_a_page_on_a_wave_is_spelled_as_documented() -> None:
+    assert publish_value(replace(publish_plan(), roll_up=page_on("core")), ())["roll_up"] == {
+        "tag": "wave-2026-11-22-7c11c8a",
+        "commit": COMMIT,
+        "members": ["core"],
+    }
 
 
 def test_nothing_to_publish_is_complete() -> None:
@@ -346,6 +358,7 @@ def test_nothing_to_publish_is_complete() -> None:
           "receipts": [],
           "tags": [],
           "announced": [],
+          "rolled_up": "",
           "trouble": "",
           "findings": []
         }

@@ -128,6 +128,14 @@ def test_a_forge_that_refused_is_quoted() -> None:
     )
 
 
+def test_where_the_page_on_the_wave_stands_is_told() -> None:
+    done = replace(
+        publication(announced=(news("core", "Words."),)), rolled_up="https://forge.example/1"
+    )
+
+    assert "\n1 announced\n\nAll on one page: https://forge.example/1\n" in receipts_text(done)
+
+
 def test_who_wants_to_try_it_is_told_how() -> None:
     said = receipts_text(publication(), simple_url="file:///a/dist/index/\x1b[2J").splitlines()
 

@@ -66,7 +66,7 @@ class Repository:
         Raises:
             UsageProblem: `ref` is unknown here, or the clone is too shallow to tell.
         """
-        start = self._fork_point(ref)
+        start = self.fork_point(ref)
         changed = self._ask(*_DIFF, "--name-only", start)
         unknown = self._ask("ls-files", "--others", "--exclude-standard", "-z", "--full-name")
         return self._inside((*changed.split("\0"), *unknown.split("\0")))
@@ -127,6 +127,13 @@ class Repository:
         modes = {name: (int(then, 8), int(now, 8)) for then, now, name in _MODES.findall(out)}
         return {path: modes[f"{self._prefix}{path}"] for path in self._inside(modes)}
 
+    def days_of(self, commits: Sequence[str]) -> Mapping[str, str]:
+        """On which day each was committed (``2026-11-22``), the newest commit first."""
+        if not commits:
+            return {}
+        out = self._ask("log", "--no-walk=sorted", "--format=%H %cs", *commits, "--")
+        return dict(line.split(" ") for line in out.splitlines())
+
     def tags(self) -> tuple[str, ...]:
         """All tag names."""
         out = self._ask("for-each-ref", "--format=%(refname:lstrip=2)", "refs/tags")
@@ -171,12 +178,17 @@ class Repository:
         stdin = "\0".join(names)
         return self._git.run(*words, *listed, stdin=stdin, seconds=_PATIENCE_WITH_COMMITS)
 
-    def _fork_point(self, ref: str) -> str:
+    def fork_point(self, ref: str) -> str:
+        """The commit at which HEAD parted from `ref`; `ref` itself where they share none.
+
+        Raises:
+            UsageProblem: `ref` is unknown here, or the clone is too shallow to tell.
+        """
         commit = self.find_commit(ref)
         if not commit:
             raise UsageProblem(
                 f"there is no commit {ref!r} in this clone",
-                hint="fetch it first (git fetch origin), or name another one with --since",
+                hint="fetch it first (git fetch origin), or name another one",
             )
         base = self._git.read("merge-base", commit, "HEAD")
         if base.status != 0 and self.is_shallow:

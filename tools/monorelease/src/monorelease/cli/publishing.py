@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from packaging.utils import NormalizedName
 
     from monorelease.model.publication import ReleasedMember
+    from monorelease.workflows.access import Access
     from monorelease.workflows.artifacts import Workshop
     from monorelease.workflows.ports import Index
     from monorelease.workflows.read import Snapshot
@@ -75,6 +76,44 @@ def open_index(args: Namespace, snapshot: Snapshot, around: Surroundings) -> Ind
     return PackageIndex(target, _uv(around), around.environment)
 
 
+def open_access(args: Namespace, snapshot: Snapshot, around: Surroundings, index: Index) -> Access:
+    """The forge that hears of releases; nothing for a rehearsal, or where none is configured.
+
+    Without a token it cannot be told, which is said; publishing goes on all the same.
+
+    Raises:
+        UsageProblem: where the forge is remains open.
+    """
+    from monorelease.workflows.access import NO_ACCESS, Access
+
+    config = snapshot.config.forge
+    if index.target.is_rehearsal or config.kind is None:
+        return NO_ACCESS
+    from monorelease.cli.forge import (
+        OWN_TOKEN,
+        demand_site,
+        forge_token,
+        git_credentials,
+        open_forge,
+    )
+
+    site = demand_site(snapshot, around)
+    token, variable = forge_token(site, around.environment)
+    if not token:
+        if config.announce:
+            around.console.tell(
+                f"no token for {site.url}: nothing is announced there; set {OWN_TOKEN}"
+            )
+        return NO_ACCESS
+    # Whoever works here has set git up already, perhaps with more rights than the token has.
+    is_ours = variable == OWN_TOKEN or around.environment.get("CI")
+    return Access(
+        forge=open_forge(snapshot, around) if config.announce else None,
+        git=git_credentials(site, token, around.environment) if is_ours else {},
+        rolls_up=not args.only,
+    )
+
+
 def members_to_build(
     args: Namespace, snapshot: Snapshot, around: Surroundings
 ) -> tuple[ReleasedMember, ...]:
@@ -85,7 +124,7 @@ def members_to_build(
     released = released_of(snapshot, names, args.at)
     if names:
         return released
-    outstanding = look_outside(snapshot, released, open_index(args, snapshot, around), forge=None)
+    outstanding = look_outside(snapshot, released, open_index(args, snapshot, around))
     return tuple(pending.member for pending in outstanding.pending if pending.gap is not None)
 
 

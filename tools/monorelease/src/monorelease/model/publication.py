@@ -101,6 +101,22 @@ class PlannedTag:
 
 
 @value
+class RollUp:
+    """One page of a forge for all that one commit has released."""
+
+    tag: str
+    commit: str
+    """The full name of the newest release commit."""
+    members: tuple[ReleasedMember, ...]
+    """Those that it released, in the workspace's order."""
+
+    @property
+    def is_prerelease(self) -> bool:
+        """Whether it is about nothing but pre-releases."""
+        return all(member.version.is_prerelease for member in self.members)
+
+
+@value
 class PublishPlan:
     """Everything that publishing does to the world, as one value."""
 
@@ -111,6 +127,8 @@ class PublishPlan:
     """In the order of `waves`."""
     tags: tuple[PlannedTag, ...]
     announcements: tuple[ReleasedMember, ...]
+    roll_up: RollUp | None = None
+    """What is announced at the very end, for all of them together; None for nothing."""
     new_names: tuple[NormalizedName, ...] = ()
     """Those that the index does not know yet, in the order of upload."""
     knows_nobody: bool = False
@@ -210,6 +228,8 @@ class Publication:
     receipts: tuple[Receipt, ...]
     tags: tuple[TagReceipt, ...]
     announced: tuple[Announcement, ...]
+    rolled_up: str = ""
+    """Where the page on the whole wave stands; empty where none was made."""
     seconds: float = 0.0
     """From the first upload until the index served what it had to, waits included."""
     trouble: str = ""

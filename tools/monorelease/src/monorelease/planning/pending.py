@@ -8,7 +8,7 @@ from packaging.utils import NormalizedName
 
 from monorelease.model.finding import Finding, Severity
 from monorelease.model.index import Project
-from monorelease.model.publication import Gap, Pending, ReleasedMember
+from monorelease.model.publication import Gap, Pending, ReleasedMember, RollUp
 from monorelease.model.value import value
 from monorelease.model.words import short, some_of
 from monorelease.planning.listed import listed_versions
@@ -26,6 +26,8 @@ class Seen:
     """On the remote; None where nothing is pushed: a rehearsal, or no remote."""
     unannounced: Collection[NormalizedName] = ()
     """Of whose releases the forge does not tell."""
+    roll_up: RollUp | None = None
+    """The page on the newest wave, where the forge should have one and has not."""
 
 
 def find_pending(

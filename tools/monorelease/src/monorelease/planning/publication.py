@@ -52,6 +52,7 @@ def plan_publication(
         ),
         tags=tuple(_tags(pending)),
         announcements=tuple(p.member for p in pending if p.announce),
+        roll_up=seen.roll_up,
         new_names=tuple(name for name in names if not seen.projects[name].is_known),
         knows_nobody=_knows_nobody(workspace, seen),
     )

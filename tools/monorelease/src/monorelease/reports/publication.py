@@ -51,7 +51,7 @@ def pending_text(pending: Sequence[Pending], target: IndexTarget, palette: Palet
 
 def publish_plan_text(plan: PublishPlan, palette: Palette = PLAIN) -> str:
     """Where to, wave after wave what is sent, and what is tagged and told of afterwards."""
-    if not (plan.files or plan.tags or plan.announcements):
+    if not (plan.files or plan.tags or plan.announcements or plan.roll_up):
         return pending_text((), plan.index)
     lines = [f"{palette.bold}{_head(plan)}{palette.off}", *_waves(plan, palette)]
     if plan.files:
@@ -166,3 +166,6 @@ def _announcements(plan: PublishPlan, palette: Palette) -> Iterator[str]:
         is_all = set(names) == {tag.member for tag in plan.tags}
         words = ["  what is tagged"] if is_all else wrapped(names)
         yield from ("", f"{palette.bold}To announce{palette.off}", "", *words)
+    if plan.roll_up is not None:
+        count = counted(len(plan.roll_up.members), "package")
+        yield from ("", f"One page on {count}, at the tag {printable(plan.roll_up.tag)}")

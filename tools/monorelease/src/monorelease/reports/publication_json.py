@@ -18,6 +18,7 @@ from monorelease.model.publication import (
     PublishPlan,
     Receipt,
     ReleasedMember,
+    RollUp,
     TagReceipt,
     Upload,
 )
@@ -119,6 +120,7 @@ def _plan(plan: PublishPlan) -> Value:
             for tag in plan.tags
         ],
         "announcements": [_member(member) for member in plan.announcements],
+        "roll_up": _roll_up(plan.roll_up) if plan.roll_up else None,
     }
 
 
@@ -140,6 +142,7 @@ def _publication(done: Publication) -> Value:
         "receipts": [_receipt(receipt) for receipt in done.receipts],
         "tags": [_tag_receipt(receipt) for receipt in done.tags],
         "announced": [_announcement(announcement) for announcement in done.announced],
+        "rolled_up": done.rolled_up,
         "trouble": done.trouble,
     }
 
@@ -164,6 +167,11 @@ def _tag(tag: PlannedTag) -> Value:
         "version": str(tag.version),
         "commit": tag.commit,
     }
+
+
+def _roll_up(roll_up: RollUp) -> Value:
+    names = [member.name for member in roll_up.members]
+    return {"tag": roll_up.tag, "commit": roll_up.commit, "members": names}
 
 
 def _announcement(announcement: Announcement) -> Value:

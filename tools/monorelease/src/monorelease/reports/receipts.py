@@ -40,6 +40,8 @@ def receipts_text(
     lines += ["", tags] if tags else []
     if publication.plan.announcements:  # else there is no forge, and the notes follow
         lines += ["", f"{announced} announced"]
+    if publication.rolled_up:
+        lines += ["", f"All on one page: {printable(publication.rolled_up)}"]
     lines += ["", _end(publication, palette)]
     if publication.is_complete and simple_url:
         url = printable(simple_url)

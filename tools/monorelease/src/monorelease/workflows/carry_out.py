@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping, Sequence
 
 from packaging.utils import NormalizedName
 
-from monorelease.adapters.tags import Tags
 from monorelease.errors import GitFailed
 from monorelease.model.publication import (
     Announcement,
@@ -19,16 +18,15 @@ from monorelease.model.publication import (
 )
 from monorelease.model.value import replace
 from monorelease.planning.held_back import ARRIVED, releasable_tags
-from monorelease.workflows.announcing import announce
-from monorelease.workflows.ports import Forge, Index
+from monorelease.reports.announcements import notes_text
+from monorelease.workflows.announcing import announce, announce_wave
+from monorelease.workflows.ports import Index
 from monorelease.workflows.publish import Prepared
 from monorelease.workflows.sending import UNHURRIED, Hear, Pace, Sending
 from monorelease.workflows.upload import upload
 
 
-def carry_out(
-    prepared: Prepared, index: Index, forge: Forge | None, hear: Hear, pace: Pace = UNHURRIED
-) -> Publication:
+def carry_out(prepared: Prepared, index: Index, hear: Hear, pace: Pace = UNHURRIED) -> Publication:
     """Upload, tag, push and announce; what fails is in the receipts, and all else goes on.
 
     Killed at any moment, the same again does what is left.
@@ -38,8 +36,7 @@ def carry_out(
     """
     from time import monotonic
 
-    plan = prepared.plan
-    tags = Tags(prepared.outstanding.snapshot.root)
+    plan, tags = prepared.plan, prepared.outstanding.tags
     for tag in plan.tags:
         if tag.first and tag.make:
             tags.make(tag.name, tag.commit, _message(tag, prepared.notes))
@@ -49,14 +46,15 @@ def carry_out(
     begin = monotonic()
     receipts = upload(plan, prepared.outstanding.snapshot.workspace, means)
     seconds = monotonic() - begin
-    tagged = _tag(prepared, tags, releasable_tags(_without_firsts(plan), receipts))
-    news = _news(prepared, receipts, tagged, forge)
-    told, trouble = announce(news, forge) if forge else (news, "")
+    tagged = _tag(prepared, releasable_tags(_without_firsts(plan), receipts))
+    told, trouble = _tell(prepared, _news(prepared, receipts, tagged))
+    page, trouble = ("", trouble) if trouble else _tell_of_wave(prepared, receipts, tagged)
     return Publication(
         plan=plan,
         receipts=receipts,
         tags=tagged,
         announced=told,
+        rolled_up=page,
         trouble=trouble,
         seconds=seconds,
     )
@@ -74,9 +72,9 @@ def _without_firsts(plan: PublishPlan) -> PublishPlan:
     return replace(plan, tags=tuple(made))
 
 
-def _tag(prepared: Prepared, tags: Tags, due: Sequence[PlannedTag]) -> tuple[TagReceipt, ...]:
+def _tag(prepared: Prepared, due: Sequence[PlannedTag]) -> tuple[TagReceipt, ...]:
     """Make these tags, and push all that could be made at once."""
-    refused: dict[str, str] = {}
+    tags, refused = prepared.outstanding.tags, dict[str, str]()
     for tag in due:
         if tag.make:
             try:
@@ -107,21 +105,45 @@ def _message(tag: PlannedTag, notes: Mapping[NormalizedName, Announcement]) -> s
 
 
 def _news(
-    prepared: Prepared,
-    receipts: Sequence[Receipt],
-    tagged: Sequence[TagReceipt],
-    forge: Forge | None,
+    prepared: Prepared, receipts: Sequence[Receipt], tagged: Sequence[TagReceipt]
 ) -> tuple[Announcement, ...]:
     """What there is to tell now: of nobody who did not arrive, or whose tag did not.
 
     Nor of snapshots, which have no tag: they are nobody's news.
     Without a forge, whoever runs the command hears of all that this run has completed.
     """
-    out = {r.name for r in receipts if r.outcome not in ARRIVED}
-    out |= {receipt.tag.member for receipt in tagged if receipt.why}
     wanted: Collection[NormalizedName] = {m.name for m in prepared.plan.announcements}
-    if forge is None:
+    if prepared.outstanding.forge is None:
         wanted = {r.name for r in receipts if r.outcome is Outcome.UPLOADED}
         wanted |= {receipt.tag.member for receipt in tagged}
-    told = (a for name, a in prepared.notes.items() if name in wanted and name not in out)
+    absent = _absent(receipts, tagged)
+    told = (a for name, a in prepared.notes.items() if name in wanted and name not in absent)
     return tuple(announcement for announcement in told if announcement.member.tag)
+
+
+def _absent(receipts: Sequence[Receipt], tagged: Sequence[TagReceipt]) -> frozenset[NormalizedName]:
+    """Who did not arrive, or whose tag did not."""
+    out = {r.name for r in receipts if r.outcome not in ARRIVED}
+    return frozenset(out | {receipt.tag.member for receipt in tagged if receipt.why})
+
+
+def _tell(
+    prepared: Prepared, news: tuple[Announcement, ...]
+) -> tuple[tuple[Announcement, ...], str]:
+    forge = prepared.outstanding.forge
+    if forge is None:
+        return news, ""
+    is_latest = not prepared.outstanding.snapshot.config.forge.roll_up
+    return announce(news, forge, is_latest=is_latest)
+
+
+def _tell_of_wave(
+    prepared: Prepared, receipts: Sequence[Receipt], tagged: Sequence[TagReceipt]
+) -> tuple[str, str]:
+    """Where the page on the whole wave is put up, once all of it is out; and any trouble."""
+    forge, roll_up = prepared.outstanding.forge, prepared.plan.roll_up
+    absent = _absent(receipts, tagged)
+    if forge is None or roll_up is None or any(m.name in absent for m in roll_up.members):
+        return "", ""
+    notes = notes_text([prepared.notes[member.name] for member in roll_up.members])
+    return announce_wave(roll_up, notes, forge)

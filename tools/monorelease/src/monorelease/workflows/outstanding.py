@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from packaging.utils import NormalizedName
 
+from monorelease.adapters.git import Repository
 from monorelease.adapters.remote import Remote
 from monorelease.adapters.tags import Tags
 from monorelease.errors import ProblemsFound, UsageProblem
 from monorelease.model.finding import Finding
-from monorelease.model.publication import Pending, ReleasedMember
+from monorelease.model.publication import Pending, ReleasedMember, RollUp
 from monorelease.model.value import replace, value
 from monorelease.model.words import some_of
 from monorelease.model.workspace import Workspace
 from monorelease.planning.groups import matching
 from monorelease.planning.pending import Seen, check_settled, find_pending
-from monorelease.workflows.announcing import unannounced
+from monorelease.workflows.access import NO_ACCESS, Access
+from monorelease.workflows.announcing import find_roll_up, unannounced
 from monorelease.workflows.outlook import in_order
 from monorelease.workflows.ports import Forge, Index
 from monorelease.workflows.read import Snapshot
@@ -35,8 +37,17 @@ class Outstanding:
     """The uncommitted files of a snapshot, which lie over the commit."""
     remote: Remote | None
     """Where tags are pushed to; None for nowhere."""
+    tags: Tags
+    """Those of this clone, and the way to the remote's."""
+    forge: Forge | None
+    """Who is told of releases."""
     seen: Seen
     pending: tuple[Pending, ...]
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to do."""
+        return not self.pending and self.seen.roll_up is None
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -98,32 +109,50 @@ def demand_sound(snapshot: Snapshot) -> None:
 
 
 def look_outside(
-    snapshot: Snapshot, released: tuple[ReleasedMember, ...], index: Index, forge: Forge | None
+    snapshot: Snapshot,
+    released: tuple[ReleasedMember, ...],
+    index: Index,
+    access: Access = NO_ACCESS,
 ) -> Outstanding:
     """Ask the index, the remote and the forge what they have of these members.
 
     Raises:
         IndexUnavailable: the index cannot be asked.
         GitFailed: the remote cannot be asked.
+        ForgeUnavailable: the forge cannot be asked.
     """
-    remote = Remote(snapshot.root, snapshot.config.publish.remote)
+    remote = Remote(snapshot.root, snapshot.config.publish.remote, access.git)
     is_pushed = not index.target.is_rehearsal and remote.exists
-    tags = Tags(snapshot.root)
+    tags = Tags(snapshot.root, access.git)
     names = [member.tag for member in released if member.tag]
+    forge = access.forge
     seen = Seen(
         projects=index.projects([member.name for member in released]),
         tags_here=tags.here(),
         tags_there=tags.there(remote.name, names) if is_pushed else None,
         unannounced=tuple(m.name for m in unannounced(released, forge)) if forge else (),
+        roll_up=_roll_up(snapshot, released, access),
     )
     return Outstanding(
         snapshot=snapshot,
         released=released,
         overlay=overlay_of(snapshot),
         remote=remote if is_pushed else None,
+        tags=tags,
+        forge=forge,
         seen=seen,
         pending=find_pending(released, _without_strange_tags(seen), wheels_only_of(snapshot)),
     )
+
+
+def _roll_up(
+    snapshot: Snapshot, released: Sequence[ReleasedMember], access: Access
+) -> RollUp | None:
+    template = snapshot.config.forge.roll_up
+    repository = Repository.at(snapshot.root)
+    if not (access.forge and access.rolls_up and template and repository):
+        return None
+    return find_roll_up(released, access.forge, template, repository)
 
 
 def _without_strange_tags(seen: Seen) -> Seen:

@@ -60,7 +60,7 @@ def prepare(
     Raises:
         ProblemsFound: everything that speaks against it, at once.
     """
-    members = [pending.member for pending in outstanding.pending]
+    members = _told_of(outstanding)
     verified: VerifiedBuild | None = None
     files: Mapping[str, Path] = {}
     findings: list[Finding] = []
@@ -82,6 +82,14 @@ def prepare(
     return Prepared(
         outstanding=outstanding, plan=plan, files=files, notes=notes, findings=tuple(findings)
     )
+
+
+def _told_of(outstanding: Outstanding) -> tuple[ReleasedMember, ...]:
+    """Whose notes are needed: of what is pending, and of those on the page about the wave."""
+    roll_up = outstanding.seen.roll_up
+    also = roll_up.members if roll_up is not None else ()
+    members = (*(pending.member for pending in outstanding.pending), *also)
+    return tuple({member.name: member for member in members}.values())
 
 
 def _announcement(member: ReleasedMember, snapshot: Snapshot) -> Announcement:

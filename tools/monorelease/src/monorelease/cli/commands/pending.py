@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from monorelease.cli.publishing import add_members, add_target, members_asked, open_index
+from monorelease.cli.publishing import (
+    add_members,
+    add_target,
+    members_asked,
+    open_access,
+    open_index,
+)
 from monorelease.cli.scope import add_json
 from monorelease.cli.wiring import Surroundings
 
@@ -35,7 +41,9 @@ def run(args: Namespace, around: Surroundings) -> int:
     snapshot = read(open_root(around.cwd, console.tell))
     released = released_of(snapshot, members_asked(args, snapshot))
     index = open_index(args, snapshot, around)
-    outstanding = look_outside(snapshot, released, index, forge=None)
+    outstanding = look_outside(
+        snapshot, released, index, open_access(args, snapshot, around, index)
+    )
     if args.json:
         from monorelease.reports.publication_json import pending_value
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,15 +13,18 @@ from monorelease.cli.publishing import (
     add_target,
     artifacts_folder,
     members_asked,
+    open_access,
     open_index,
     open_workshop,
 )
 from monorelease.cli.scope import add_json
 from monorelease.cli.wiring import Surroundings
 from monorelease.errors import UsageProblem
+from monorelease.model.value import replace
 
 if TYPE_CHECKING:
     from monorelease.cli.console import Console
+    from monorelease.model.finding import Finding
     from monorelease.model.publication import Publication
     from monorelease.workflows.outstanding import Outstanding
     from monorelease.workflows.ports import Index
@@ -42,11 +46,13 @@ def configure(parser: ArgumentParser) -> None:
         "  monorelease publish --to pypi         ask, then do it\n"
         "  monorelease publish --only '*,!NAME'  leave one member out\n"
         "  monorelease publish --from share-*    what the jobs of a CI matrix have built\n"
+        "  monorelease publish --no-upload       tag and announce what somebody else uploaded\n"
     )
     add_target(parser)
     add_members(parser)
     add_commit(parser)
-    parser.add_argument(
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument(
         "--from",
         dest="folders",
         nargs="+",
@@ -54,6 +60,11 @@ def configure(parser: ArgumentParser) -> None:
         default=[],
         metavar="DIR",
         help="publish what was built into these folders, and build nothing",
+    )
+    source.add_argument(
+        "--no-upload",
+        action="store_true",
+        help="build and upload nothing: tag and announce what the index has whole",
     )
     parser.add_argument(
         "--dry-run", action="store_true", help="show what would be done; dist stays as it is"
@@ -76,15 +87,31 @@ def run(args: Namespace, around: Surroundings) -> int:
     _demand_consent(args, around, index)
     with exclusive(state_folder(root), command="monorelease publish"):
         released = released_of(snapshot, members_asked(args, snapshot), args.at)
-        outstanding = look_outside(snapshot, released, index, forge=None)
-        if not outstanding.pending:
-            return _show_nothing(args, console, outstanding, index)
-        return _publish(args, around, outstanding, index)
+        outstanding = look_outside(
+            snapshot, released, index, open_access(args, snapshot, around, index)
+        )
+        missing: tuple[Finding, ...] = ()
+        if args.no_upload:
+            outstanding, missing = _leave_uploads(args, outstanding, index, console)
+        if outstanding.is_done:
+            return _show_nothing(args, console, outstanding, index, missing)
+        return _publish(args, around, outstanding, index, missing)
+
+
+def _leave_uploads(
+    args: Namespace, outstanding: Outstanding, index: Index, console: Console
+) -> tuple[Outstanding, tuple[Finding, ...]]:
+    """What is left to do for all that the index has, and what it has not."""
+    from monorelease.workflows.arrival import arrived, await_arrival, not_arrived
+
+    if not args.dry_run:
+        outstanding = await_arrival(outstanding, index, console.tell)
+    return arrived(outstanding), tuple(not_arrived(outstanding, index))
 
 
 def _demand_consent(args: Namespace, around: Surroundings, index: Index) -> None:
     """Before hours of building: whether anybody is there to say yes at the end."""
-    if index.target.is_rehearsal or args.yes or args.dry_run:
+    if index.target.is_rehearsal or args.yes or args.dry_run or args.no_upload:
         return
     if around.is_interactive and not args.json:  # who is to agree has to see the plan
         return
@@ -94,20 +121,34 @@ def _demand_consent(args: Namespace, around: Surroundings, index: Index) -> None
     )
 
 
-def _show_nothing(args: Namespace, console: Console, outstanding: Outstanding, index: Index) -> int:
+def _show_nothing(
+    args: Namespace,
+    console: Console,
+    outstanding: Outstanding,
+    index: Index,
+    missing: Sequence[Finding],
+) -> int:
+    findings = (*outstanding.findings, *missing)
     if args.json:
         from monorelease.reports.publication_json import nothing_value
 
-        console.show_json(nothing_value(index.target, outstanding.findings))
+        console.show_json(nothing_value(index.target, findings))
     else:
         from monorelease.reports.publication import pending_text
 
-        console.show(pending_text((), index.target, console.palette))
-        console.tell_findings(outstanding.findings)
-    return 0
+        if not missing:
+            console.show(pending_text((), index.target, console.palette))
+        console.tell_findings(findings)
+    return 1 if missing else 0
 
 
-def _publish(args: Namespace, around: Surroundings, outstanding: Outstanding, index: Index) -> int:
+def _publish(
+    args: Namespace,
+    around: Surroundings,
+    outstanding: Outstanding,
+    index: Index,
+    missing: Sequence[Finding],
+) -> int:
     from monorelease.workflows.publish import prepare
 
     console = around.console
@@ -115,6 +156,7 @@ def _publish(args: Namespace, around: Surroundings, outstanding: Outstanding, in
     root = outstanding.snapshot.root
     with artifacts_folder(root, is_kept=not args.dry_run) as out:
         prepared = prepare(outstanding, index, open_workshop(around), out, given)
+        prepared = replace(prepared, findings=(*prepared.findings, *missing))
         if args.dry_run or not args.json:
             _show_plan(args, console, prepared)
         if args.dry_run:
@@ -125,7 +167,7 @@ def _publish(args: Namespace, around: Surroundings, outstanding: Outstanding, in
             return 1
         publication = _carry_out(prepared, index, console)
     _show(args, console, publication, prepared, index)
-    return 0 if publication.is_complete else 1
+    return 0 if publication.is_complete and not missing else 1
 
 
 def _is_agreed(args: Namespace, index: Index, prepared: Prepared) -> bool:
@@ -145,7 +187,6 @@ def _carry_out(prepared: Prepared, index: Index, console: Console) -> Publicatio
     return carry_out(
         prepared,
         index,
-        forge=None,
         hear=lambda artifact, sent: console.tell_progress(file_progress(artifact, sent)),
     )
 
@@ -180,5 +221,7 @@ def _show(
     tried = index.simple_url if index.target.is_rehearsal else ""
     receipts = receipts_text(publication, console.palette, simple_url=tried)
     console.show(f"\n{receipts}")
+    if prepared.outstanding.forge is not None:  # whoever wants the notes finds them there
+        return
     if notes := notes_text(publication.announced):
         console.show_page(f"\n{notes}")
