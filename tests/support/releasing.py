@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -10,12 +9,13 @@ from monorelease.adapters.git import Repository
 from monorelease.model.channel import Channel, Stable
 from monorelease.model.patch import Patch
 from monorelease.model.plan import Scope
+from monorelease.workflows.aftermath import Means
 from monorelease.workflows.outlook import Outlook, look_ahead
 from monorelease.workflows.read import read
 from monorelease.workflows.release import Prepared, apply, commit, prepare
 
 DAY = date(2026, 11, 22)
-NO_UV = ("this-test-has-no-uv",)
+NO_UV = Means(uv=("this-test-has-no-uv",))
 
 _FINAL = Stable()
 _EVERYTHING = Scope()
@@ -31,15 +31,15 @@ def prepared(root: Path, channel: Channel = _FINAL, scope: Scope = _EVERYTHING) 
     return prepare(look(root, channel, scope), lambda: Repository.at(root), DAY)
 
 
-def release(root: Path, uv: Sequence[str] = NO_UV) -> Patch:
+def release(root: Path, means: Means = NO_UV) -> Patch:
     """The release in the work tree."""
-    return apply(prepared(root), lambda: Repository.at(root), uv)
+    return apply(prepared(root), lambda: Repository.at(root), means)
 
 
-def release_and_commit(root: Path, uv: Sequence[str] = NO_UV) -> str:
+def release_and_commit(root: Path, means: Means = NO_UV) -> str:
     """The release as a commit; its name."""
     ready = prepared(root)
-    patch = apply(ready, lambda: Repository.at(root), uv)
+    patch = apply(ready, lambda: Repository.at(root), means)
     repository = Repository.at(root)
     assert repository is not None
     return commit(ready, patch, repository)

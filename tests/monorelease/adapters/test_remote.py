@@ -237,3 +237,25 @@ def test_a_branch_that_is_replaced_meanwhile_is_said(
 
     with pytest.raises(GitFailed, match="was replaced while it was being looked at"):
         Remote(sandbox.root, "origin").missing([old], "main")
+
+
+# ── a branch as it is now ───────────────────────────────────────────────────────────────
+
+
+def test_a_branch_is_brought_without_moving_anything(
+    sandbox: Sandbox, origin: Path, tmp_path: Path
+) -> None:
+    remote = Remote(sandbox.root, "origin")
+    theirs = somebody_pushes(sandbox, origin, tmp_path / "clone")
+    before = state(sandbox)
+
+    assert remote.tip("main") == theirs
+    assert sandbox.run("git", "cat-file", "-e", theirs).status != 0
+    assert remote.bring("main") == theirs
+    assert sandbox.run("git", "cat-file", "-e", theirs).status == 0
+    assert state(sandbox) == before
+
+
+@pytest.mark.usefixtures("origin")
+def test_a_branch_that_is_not_there_is_brought_as_nothing(sandbox: Sandbox) -> None:
+    assert Remote(sandbox.root, "origin").bring("nowhere") == ""

@@ -137,3 +137,23 @@ def test_a_users_own_ssh_is_left_as_it_is(
 
     assert called(tmp_path / "bin").startswith("own-ssh ")
     assert "BatchMode" not in called(tmp_path / "bin")
+
+
+def test_what_is_added_to_the_environment_reaches_the_remote_and_still_nobody_is_asked(
+    sandbox: Sandbox, door: str
+) -> None:
+    key = {
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": f"http.http://{door}/.extraHeader",
+        "GIT_CONFIG_VALUE_0": f"{ENTER}: Basic a2V5",
+        "GIT_TERMINAL_PROMPT": "1",
+    }
+
+    git, remote = RemoteProcess(sandbox.root, key), f"http://{door}/r.git"
+
+    with pytest.raises(GitFailed) as caught:
+        git.ask(remote, "ls-remote", "--", remote)
+
+    assert "Basic a2V5" in Doorkeeper.seen
+    assert "a2V5" not in str(caught.value)
+    assert "disabled" in caught.value.problem

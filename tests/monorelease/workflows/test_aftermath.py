@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import time
@@ -9,7 +10,9 @@ import pytest
 
 from monorelease.adapters.git import Repository
 from monorelease.errors import HookFailed, LockFailed
+from monorelease.model.value import replace
 from monorelease.workflows import aftermath
+from monorelease.workflows.aftermath import Means
 from monorelease.workflows.undo import take_back
 from releasing import NO_UV, paths_of, release
 from sandbox import Sandbox, surroundings
@@ -264,12 +267,12 @@ def locked(repository: Sandbox) -> Sandbox:
     return repository
 
 
-def stand_in(folder: Path, script: str) -> list[str]:
+def stand_in(folder: Path, script: str) -> Means:
     """A program that is called as uv is, and notes how."""
     uv = folder / "uv"
     uv.write_text(f'#!/bin/sh\necho "$*" >> {folder}/calls\n{script}\n')
     uv.chmod(0o755)
-    return [str(uv)]
+    return Means(uv=(str(uv),))
 
 
 def calls(folder: Path) -> list[str]:
@@ -334,6 +337,31 @@ def test_where_uv_is_missing_that_is_said_and_the_release_is_undone(locked: Sand
     assert locked.tree() == before
 
 
+def test_uv_and_hooks_get_the_environment_that_they_are_given_and_nothing_else(
+    locked: Sandbox, tmp_path: Path
+) -> None:
+    hooks(locked, "env > told-to-a-hook")
+    uv = stand_in(tmp_path, f"env > {tmp_path}/told-to-uv")
+
+    release(locked.root, replace(uv, environment={"PATH": os.defpath, "ALLOWED": "yes"}))
+
+    for told in (tmp_path / "told-to-uv", locked.root / "told-to-a-hook"):
+        names = {line.partition("=")[0] for line in told.read_text().splitlines()}
+        assert names - {"PWD", "SHLVL", "_", "OLDPWD"} == {"PATH", "ALLOWED"}
+
+
+def test_the_commands_of_a_release_are_told_no_token(repository: Sandbox, tmp_path: Path) -> None:
+    hooks(repository, f"env > {tmp_path}/told")
+    tokens = {"GITHUB_TOKEN": "ghs-secret", "MONORELEASE_FORGE_TOKEN": "own-secret"}
+
+    ran = repository.monorelease("release", KEPT="yes", **tokens)
+
+    assert ran.status == 0, ran.stderr
+    told = (tmp_path / "told").read_text()
+    assert "KEPT=yes" in told
+    assert "secret" not in told
+
+
 def test_the_lock_comes_before_the_hooks_and_goes_with_them(
     locked: Sandbox, tmp_path: Path
 ) -> None:
@@ -370,7 +398,7 @@ def test_uv_itself_locks_the_released_set(
     assert ran.status == 0, ran.stderr
     repository.commit("Lock")
 
-    patch = release(repository.root, [UV])
+    patch = release(repository.root, Means(uv=(UV,)))
 
     assert paths_of(patch) == [*FILES, "uv.lock"]
     assert 'name = "core"\nversion = "1.0.1"' in (repository.root / "uv.lock").read_text()

@@ -18,6 +18,7 @@ from monorelease.errors import (
 )
 from monorelease.model.channel import Snapshot, Stable
 from monorelease.model.patch import Patch
+from monorelease.workflows.aftermath import Means
 from monorelease.workflows.release import apply, commit_message, demand_committable, prepare
 from releasing import DAY, NO_UV, look, paths_of, prepared, release, release_and_commit
 from sandbox import Sandbox
@@ -227,7 +228,7 @@ def test_a_lock_file_that_git_ignores_does_not_stop_the_commit(
     uv.write_text("#!/bin/sh\necho new > uv.lock\n")
     uv.chmod(0o755)
 
-    release_and_commit(repository.root, [str(uv)])
+    release_and_commit(repository.root, Means(uv=(str(uv),)))
 
     assert status(repository) == []
     assert (repository.root / "uv.lock").read_text() == "new\n"

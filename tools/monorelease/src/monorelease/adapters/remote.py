@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from monorelease.adapters.git_process import GitProcess, refused
-from monorelease.adapters.remote_process import RemoteProcess
+from monorelease.adapters.remote_process import NOTHING_MORE, RemoteProcess
 from monorelease.errors import GitFailed
 
 _HEADS = "refs/heads/"
@@ -14,7 +14,7 @@ _HEADS = "refs/heads/"
 _PATIENCE_WITH_OBJECTS = 5 * 60.0
 """Seconds for what others have pushed since."""
 
-_OBJECTS_ALONE = (
+OBJECTS_ALONE = (
     "--quiet",
     "--no-tags",
     "--no-write-fetch-head",
@@ -29,13 +29,18 @@ class Remote:
     """A remote as it is now, whatever this clone remembers of it.
 
     Every question may take a minute, asks nobody for a password, and raises `GitFailed` where
-    the remote cannot be reached.
+    the remote cannot be reached. `environment` is what git gets on its way there beside this
+    process's own.
     """
 
-    def __init__(self, root: Path, name: str) -> None:
+    def __init__(
+        self, root: Path, name: str, environment: Mapping[str, str] = NOTHING_MORE
+    ) -> None:
+        self.root = root
         self.name = name
+        self.environment = environment
         self._git = GitProcess(root)
-        self._remote = RemoteProcess(root)
+        self._remote = RemoteProcess(root, environment)
 
     @property
     def exists(self) -> bool:
@@ -68,18 +73,34 @@ class Remote:
             GitFailed: the remote cannot be reached.
         """
         asked = tuple(dict.fromkeys(commits))
-        tip = self._tip(branch) if asked else ""
+        tip = self.bring(branch) if asked else ""
         if not tip:
             return asked
-        if not self._has(tip):
-            self._fetch(branch, tip)
         listed = self._git.read("rev-list", "--stdin", stdin="\n".join((*asked, f"^{tip}", "")))
         if listed.status != 0:
             raise refused("rev-list", listed)
         absent = frozenset(listed.text.split())
         return tuple(commit for commit in asked if commit in absent)
 
-    def _tip(self, branch: str) -> str:
+    def bring(self, branch: str) -> str:
+        """The commit that `branch` is on there now, which is in this clone then; empty for none.
+
+        It comes as `missing` says.
+
+        Raises:
+            GitFailed: the remote cannot be reached.
+        """
+        tip = self.tip(branch)
+        if tip and not self._has(tip):
+            self._fetch(branch, tip)
+        return tip
+
+    def tip(self, branch: str) -> str:
+        """The commit that `branch` is on there now; empty where there is no such branch.
+
+        Raises:
+            GitFailed: the remote cannot be reached.
+        """
         wanted = f"{_HEADS}{branch}"
         out = self._remote.ask(self.name, "ls-remote", "--heads", "--", self.name, wanted)
         listed = (line.split("\t") for line in out.split("\n"))
@@ -87,7 +108,7 @@ class Remote:
         return next((tip for tip, *name in listed if name == [wanted]), "")
 
     def _fetch(self, branch: str, tip: str) -> None:
-        words = ("fetch", *_OBJECTS_ALONE, "--", self.name, f"{_HEADS}{branch}")
+        words = ("fetch", *OBJECTS_ALONE, "--", self.name, f"{_HEADS}{branch}")
         self._remote.ask(self.name, *words, seconds=_PATIENCE_WITH_OBJECTS)
         if not self._has(tip):
             raise GitFailed(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 
 from monorelease.adapters.git_process import (
     PATIENCE,
@@ -14,6 +16,9 @@ from monorelease.adapters.git_process import (
     words_of,
 )
 from monorelease.errors import GitFailed
+
+NOTHING_MORE: Mapping[str, str] = MappingProxyType({})
+"""What git gets beside this process's environment, where there is nothing to add."""
 
 _NOBODY_IS_ASKED = {"GIT_TERMINAL_PROMPT": "0", "GCM_INTERACTIVE": "never"}
 """For git itself, and for the credential manager that comes with it on Windows."""
@@ -27,10 +32,13 @@ _NO_ENTRY = re.compile(
 
 
 class RemoteProcess:
-    """Git in a folder, to be run where it has to reach a remote."""
+    """Git in a folder, to be run where it has to reach a remote.
 
-    def __init__(self, folder: Path) -> None:
-        self._git = GitProcess(folder, _NOBODY_IS_ASKED)
+    `environment` is added to what this process has: a key to the remote, say.
+    """
+
+    def __init__(self, folder: Path, environment: Mapping[str, str] = NOTHING_MORE) -> None:
+        self._git = GitProcess(folder, {**environment, **_NOBODY_IS_ASKED})
 
     def ask(self, remote: str, *words: str, seconds: float = PATIENCE) -> str:
         """What a command answers that only asks `remote` for something.

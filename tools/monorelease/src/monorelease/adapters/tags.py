@@ -13,7 +13,7 @@ from monorelease.adapters.git_process import (
     without_credentials,
     words_of,
 )
-from monorelease.adapters.remote_process import RemoteProcess, unreachable
+from monorelease.adapters.remote_process import NOTHING_MORE, RemoteProcess, unreachable
 from monorelease.errors import GitFailed
 from monorelease.model.words import short, some_of
 
@@ -39,11 +39,14 @@ _REFUSED_HERE = 1
 
 
 class Tags:
-    """The tags of the repository around a folder."""
+    """The tags of the repository around a folder.
 
-    def __init__(self, root: Path) -> None:
+    `environment` is what git gets beside this process's own on its way to a remote.
+    """
+
+    def __init__(self, root: Path, environment: Mapping[str, str] = NOTHING_MORE) -> None:
         self._git = GitProcess(root)
-        self._remote = RemoteProcess(root)
+        self._remote = RemoteProcess(root, environment)
 
     def here(self) -> Mapping[str, str]:
         """For each tag of this clone the object that it is on, a commit mostly."""

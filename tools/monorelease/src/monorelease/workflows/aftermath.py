@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
 from monorelease.adapters.commands import Ended, run
@@ -10,6 +10,7 @@ from monorelease.adapters.git import Repository
 from monorelease.adapters.journal import Transaction
 from monorelease.adapters.worktree import Picture, changes_since, picture
 from monorelease.errors import HookFailed, LockFailed
+from monorelease.model.value import value
 from monorelease.workflows.notes import OpenRepository
 from monorelease.workflows.read import Snapshot
 
@@ -18,7 +19,17 @@ SECONDS_TO_LOCK = 300.0
 SECONDS_FOR_A_HOOK = 600.0
 
 
-def update_lock(snapshot: Snapshot, uv: Sequence[str], transaction: Transaction) -> None:
+@value
+class Means:
+    """With what commands are run that a release brings about."""
+
+    uv: tuple[str, ...] = ("uv",)
+    """The command that keeps ``uv.lock``."""
+    environment: Mapping[str, str] | None = None
+    """All that they get; None for what this process has. It should hold no token."""
+
+
+def update_lock(snapshot: Snapshot, means: Means, transaction: Transaction) -> None:
     """Let uv bring ``uv.lock`` up to date, if there is one.
 
     Without the index first: after a mere change of versions the cache knows everything.
@@ -29,9 +40,9 @@ def update_lock(snapshot: Snapshot, uv: Sequence[str], transaction: Transaction)
     if snapshot.tree.read(UV_LOCK) is None:
         return
     transaction.guard(UV_LOCK)
-    ended = run([*uv, "lock", "--offline"], snapshot.root, seconds=SECONDS_TO_LOCK)
+    ended = _lock(snapshot, means, "--offline")
     if ended.status != 0:
-        ended = run([*uv, "lock"], snapshot.root, seconds=SECONDS_TO_LOCK)
+        ended = _lock(snapshot, means)
     if ended.status != 0:
         raise LockFailed(
             f"`uv lock` failed: {ended.last_words}",
@@ -40,8 +51,13 @@ def update_lock(snapshot: Snapshot, uv: Sequence[str], transaction: Transaction)
         )
 
 
+def _lock(snapshot: Snapshot, means: Means, *words: str) -> Ended:
+    command = [*means.uv, "lock", *words]
+    return run(command, snapshot.root, seconds=SECONDS_TO_LOCK, environment=means.environment)
+
+
 def run_hooks(
-    snapshot: Snapshot, open_repository: OpenRepository, transaction: Transaction
+    snapshot: Snapshot, means: Means, open_repository: OpenRepository, transaction: Transaction
 ) -> None:
     """Run the owner's commands, one after the other, and take in what they change.
 
@@ -57,7 +73,9 @@ def run_hooks(
         repository = open_repository()
         before = picture(snapshot.root, repository) if repository else None
         try:
-            ended = run(command, snapshot.root, seconds=SECONDS_FOR_A_HOOK)
+            ended = run(
+                command, snapshot.root, seconds=SECONDS_FOR_A_HOOK, environment=means.environment
+            )
         finally:
             if repository and before:
                 _take_in(snapshot, repository, before, transaction)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from monorelease.workflows.outlook import Outlook
 
 if TYPE_CHECKING:
     from monorelease.adapters.git import Repository
+    from monorelease.workflows.aftermath import Means
 
 
 @value
@@ -56,11 +57,10 @@ def prepare(outlook: Outlook, open_repository: OpenRepository, day: date) -> Pre
     return Prepared(outlook=outlook, patch=patch)
 
 
-def apply(prepared: Prepared, open_repository: OpenRepository, uv: Sequence[str]) -> Patch:
+def apply(prepared: Prepared, open_repository: OpenRepository, means: Means) -> Patch:
     """Write the release into the work tree, all of it or nothing.
 
-    The lock file and the owner's hooks follow in the same transaction. `uv` is the command
-    that keeps ``uv.lock``.
+    The lock file and the owner's hooks follow in the same transaction, by `means`.
 
     Returns:
         All that was changed, by hooks too.
@@ -75,8 +75,8 @@ def apply(prepared: Prepared, open_repository: OpenRepository, uv: Sequence[str]
     snapshot = prepared.outlook.snapshot
     state = state_folder(snapshot.root)
     with transaction(snapshot.root, state, prepared.patch, label="release") as run:
-        update_lock(snapshot, uv, run)
-        run_hooks(snapshot, open_repository, run)
+        update_lock(snapshot, means, run)
+        run_hooks(snapshot, means, open_repository, run)
     return run.patch_so_far()
 
 

@@ -121,11 +121,12 @@ def _demand_settled(root: Path, open_repository: OpenRepository) -> None:
 def _carry_out(
     args: Namespace, around: Surroundings, prepared: Prepared, open_repository: OpenRepository
 ) -> _Outcome:
+    from monorelease.cli.means import means_of
     from monorelease.workflows.release import apply, commit
 
     if not prepared.plan.releases or args.dry_run or args.diff:
         return _Outcome(patch=prepared.patch)
-    patch = apply(prepared, open_repository, [around.uv or "uv"])
+    patch = apply(prepared, open_repository, means_of(around))
     repository = open_repository() if args.commit else None
     name = commit(prepared, patch, repository) if repository else None
     return _Outcome(patch=patch, is_written=True, commit=name)
