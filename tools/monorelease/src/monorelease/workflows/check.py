@@ -13,27 +13,45 @@ from monorelease.model.config import Config
 from monorelease.model.finding import Finding, Severity
 from monorelease.model.workspace import Workspace
 from monorelease.planning.checks import check_touched, check_tracked
+from monorelease.workflows.ci import check_workflows
 from monorelease.workflows.outlook import Outlook, look_ahead
 from monorelease.workflows.read import Snapshot
 
 
 def check(
-    snapshot: Snapshot, repository: Repository | None, since: str | None = None
+    snapshot: Snapshot,
+    repository: Repository | None,
+    since: str | None = None,
+    *,
+    api: bool = False,
+    floors: bool = False,
 ) -> tuple[Finding, ...]:
     """Everything found: in fragments and configuration, between members, and with git.
 
     With `since`, also every member that was changed since that ref parted from HEAD and that
-    no fragment of the change names.
+    no fragment of the change names. With `api`, or where the configuration has a level for
+    it, also versions that the public API belies; with `floors` constraints that let in what
+    lacks a name.
 
     Raises:
-        UsageProblem: `since` without git, with an unknown ref, or beyond a shallow clone.
+        UsageProblem: `since` without git, with an unknown ref, or beyond a shallow clone; `api`
+            or `floors` without git.
     """
-    outlook = look_ahead(snapshot)
+    outlook = look_ahead(snapshot).with_findings(check_workflows(snapshot))
     if repository is not None:
         outlook = outlook.with_findings(_changelogs(snapshot, repository))
         outlook = outlook.with_findings(_depth(repository, since))
     if since is not None:
         outlook = outlook.with_findings(_since(outlook, repository, since))
+    if api or (snapshot.config.api is not None and repository is not None):
+        from monorelease.workflows.api import check_api
+
+        touched = _touched(snapshot, repository, since)
+        outlook = outlook.with_findings(check_api(outlook, repository, touched))
+    if floors:
+        from monorelease.workflows.floors import check_floors
+
+        outlook = outlook.with_findings(check_floors(outlook, repository))
     return outlook.findings
 
 
@@ -55,6 +73,32 @@ def touched_members(
         if path != folder / config.changelog.file:
             touched.setdefault(folders[folder], path)
     return touched
+
+
+def members_released(
+    changed: Collection[PurePosixPath], snapshot: Snapshot
+) -> Iterator[NormalizedName]:
+    """Members that the change itself releases: it consumes fragments and writes changelogs.
+
+    Those that only follow, with a constraint in a dependency group, say, need no words either.
+    """
+    folder = PurePosixPath(snapshot.config.towncrier.directory)
+    if any(path.parent == folder and not snapshot.tree.exists(path) for path in changed):
+        for member in snapshot.workspace:
+            own = {path for path in changed if member.path in path.parents}
+            is_follower = own == {member.manifest}
+            if is_follower or member.path / snapshot.config.changelog.file in own:
+                yield member.name
+
+
+def _touched(
+    snapshot: Snapshot, repository: Repository | None, since: str | None
+) -> Collection[NormalizedName]:
+    """The members that were changed since that ref; none where it is not asked."""
+    if repository is None or since is None:
+        return ()
+    changed = repository.changed_since(since)
+    return touched_members(changed, snapshot.workspace, snapshot.config).keys()
 
 
 def _changelogs(snapshot: Snapshot, repository: Repository) -> Iterator[Finding]:
@@ -81,20 +125,6 @@ def _since(outlook: Outlook, repository: Repository | None, since: str) -> Itera
     changed = set(repository.changed_since(since))
     fragments = [f for f in snapshot.fragments if f.path in changed]
     touched = touched_members(changed, snapshot.workspace, snapshot.config)
-    for name in _released(changed, snapshot):
+    for name in members_released(changed, snapshot):
         touched.pop(name, None)
     yield from check_touched(touched, fragments, snapshot.workspace, snapshot.config)
-
-
-def _released(changed: Collection[PurePosixPath], snapshot: Snapshot) -> Iterator[NormalizedName]:
-    """Members that the change itself releases: it consumes fragments and writes changelogs.
-
-    Those that only follow, with a constraint in a dependency group, say, need no words either.
-    """
-    folder = PurePosixPath(snapshot.config.towncrier.directory)
-    if any(path.parent == folder and not snapshot.tree.exists(path) for path in changed):
-        for member in snapshot.workspace:
-            own = {path for path in changed if member.path in path.parents}
-            is_follower = own == {member.manifest}
-            if is_follower or member.path / snapshot.config.changelog.file in own:
-                yield member.name

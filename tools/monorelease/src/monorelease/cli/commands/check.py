@@ -16,13 +16,33 @@ def configure(parser: ArgumentParser) -> None:
         "All findings are shown at once, each with file, line and hint.\n\n"
         "For a pull request, `check --since origin/main` also names every member that was\n"
         "changed and that no fragment of the change names. Everything but --since works\n"
-        "without git's history. Exit status 3 where a finding is an error."
+        "without git's history. Exit status 3 where a finding is an error.\n\n"
+        "`--api` compares each member that is about to be released with its last release tag:\n"
+        "a breaking change under a version that promises none is a finding. `--floors` says\n"
+        "which constraints let in a version without a name that is imported from it. Both read\n"
+        "sources, here and in git; nothing is imported or run."
+    )
+    parser.epilog = (
+        "examples:\n"
+        "  monorelease check --since origin/main     for a pull request\n"
+        "  monorelease check --api --floors          before a release\n"
     )
     parser.add_argument(
         "--since",
         metavar="REF",
         help="demand a fragment for every member changed since HEAD parted from REF, "
         "a branch, tag or commit",
+    )
+    parser.add_argument(
+        "--api",
+        action="store_true",
+        help="hold versions against the public API, at the level of `api` in the configuration "
+        "(default: warn); where that is set, the flag is not needed",
+    )
+    parser.add_argument(
+        "--floors",
+        action="store_true",
+        help="hold constraints between members against the names that are imported",
     )
     add_json(parser)
 
@@ -35,7 +55,7 @@ def run(args: Namespace, around: Surroundings) -> int:
     from monorelease.workflows.read import read
 
     root = open_root(around.cwd, around.console.tell)
-    findings = check(read(root), Repository.at(root), args.since)
+    findings = check(read(root), Repository.at(root), args.since, api=args.api, floors=args.floors)
     if args.json:
         from monorelease.reports.json import findings_value
 
