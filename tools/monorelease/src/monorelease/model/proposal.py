@@ -40,13 +40,18 @@ class Proposal:
     head: str
     """The full name of the commit that was looked at."""
     releases: tuple[ProposedRelease, ...]
-    """What the pull request's own fragments release, in the plan's order."""
+    """What the pull request's own fragments release: those that they name come first."""
     fragments: tuple[ProposedFragment, ...]
+    touched: tuple[NormalizedName, ...]
+    """Members that are changed."""
     untold: tuple[NormalizedName, ...]
-    """Members that are changed, and that no fragment of the pull request names."""
+    """Those of them that need words, and that no fragment of the pull request names."""
     notes: str
-    """Markdown, from whoever wrote the fragments: the notes of the wave on one page."""
+    """Markdown, from whoever wrote the fragments: what the changelog of each release gets."""
     findings: tuple[Finding, ...]
+    """What is wrong with the pull request, beside that members are untold."""
+    elsewhere: tuple[Finding, ...] = ()
+    """What is wrong in files that it does not change."""
     directory: str = "changes"
     """Where a further fragment belongs."""
     category: str = "fix"
