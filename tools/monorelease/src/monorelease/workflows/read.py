@@ -82,7 +82,11 @@ def read(root: Path) -> Snapshot:
     Raises:
         UnreadableFile: the root's ``pyproject.toml`` itself cannot be read.
     """
-    tree = Tree(root)
+    return read_tree(Tree(root))
+
+
+def read_tree(tree: Tree) -> Snapshot:
+    """The same of files that are held already, perhaps as they once were."""
     data, problems = _parse_root(tree)
     config, config_findings = _read_config(tree, data)
     workspace, member_findings = read_members(tree, data, config)

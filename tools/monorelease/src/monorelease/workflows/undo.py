@@ -7,7 +7,7 @@ from pathlib import Path
 from monorelease.adapters import undo
 from monorelease.adapters.git import Repository
 from monorelease.adapters.state import state_folder
-from monorelease.adapters.undo import Undone
+from monorelease.adapters.undo import Record, Undone
 from monorelease.errors import DirtyTree, NothingToUndo
 from monorelease.model.patch import Patch
 from monorelease.workflows.notes import OpenRepository
@@ -40,15 +40,21 @@ def demand_settled(root: Path, open_repository: OpenRepository) -> None:
     Raises:
         DirtyTree: the last release is neither committed nor taken back.
     """
-    record = undo.last_patch(state_folder(root))
-    repository = open_repository()
-    if record is None or repository is None:
-        return
-    if not _is_settled(record.patch, repository):
+    record = unsettled(root, open_repository)
+    if record is not None:
         raise DirtyTree(
             f"the last {record.label} is not committed",
             hint="commit it, or take it back first: monorelease undo",
         )
+
+
+def unsettled(root: Path, open_repository: OpenRepository) -> Record | None:
+    """The last release, if git knows that it is neither committed nor taken back."""
+    record = undo.last_patch(state_folder(root))
+    repository = open_repository()
+    if record is None or repository is None or _is_settled(record.patch, repository):
+        return None
+    return record
 
 
 def _is_settled(patch: Patch, repository: Repository) -> bool:
