@@ -55,7 +55,7 @@ def test_without_uv_a_locked_repository_is_not_released(locked: Sandbox, tmp_pat
     ran = locked.monorelease(*RELEASE, **_alone(tmp_path, uv=str(tmp_path / "nowhere/uv")))
 
     assert (ran.status, ran.stdout) == (1, "")
-    assert ran.stderr.startswith("error: uv.lock: `uv lock` failed: ")
+    assert ran.stderr.startswith("error: uv.lock: `uv lock` failed:")
     assert locked.git("status", "--short") == ""
 
 

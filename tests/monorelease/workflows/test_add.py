@@ -8,7 +8,9 @@ from monorelease.adapters.git import Repository
 from monorelease.errors import ProblemsFound
 from monorelease.model.bump import Bump
 from monorelease.model.config import DEFAULT_CATEGORIES, Category
-from monorelease.workflows.add import Intent, add, category_for, touched
+from monorelease.model.intent import Intent
+from monorelease.planning.categories import category_for
+from monorelease.workflows.add import add, touched
 from monorelease.workflows.read import read
 from sandbox import Sandbox
 from values import named

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Container
 from pathlib import PurePosixPath
 
 from packaging.utils import NormalizedName
@@ -13,25 +13,11 @@ from monorelease.adapters.new_file import create
 from monorelease.errors import GitFailed, ProblemsFound, UsageProblem
 from monorelease.formats.fragment_names import fragment_name
 from monorelease.formats.fragments import format_fragment, parse_fragment
-from monorelease.model.bump import Bump
-from monorelease.model.config import Category
-from monorelease.model.value import value
+from monorelease.model.intent import Intent
 from monorelease.workflows.check import touched_members
 from monorelease.workflows.read import Snapshot
 
 _WORDS_IN_A_NAME = 5
-
-
-@value
-class Intent:
-    """All that makes a fragment."""
-
-    bumps: Mapping[NormalizedName, Bump]
-    """Empty says "no release needed"."""
-    category: str
-    id: str
-    """An issue or pull request number; empty for a name made of the text."""
-    text: str
 
 
 def add(snapshot: Snapshot, intent: Intent) -> PurePosixPath:
@@ -41,7 +27,7 @@ def add(snapshot: Snapshot, intent: Intent) -> PurePosixPath:
         ProblemsFound: the fragment would not pass `check`; nothing was written.
     """
     content = format_fragment(intent.bumps, intent.text)
-    path = _free_path(snapshot, intent)
+    path = free_path(snapshot, intent)
     known = [category.directory for category in snapshot.config.towncrier.categories]
     _, findings = parse_fragment(path, content.encode(), known)
     if findings:
@@ -62,19 +48,24 @@ def touched(snapshot: Snapshot, repository: Repository | None) -> tuple[Normaliz
     return tuple(touched_members(changed, snapshot.workspace, snapshot.config))
 
 
-def category_for(bump: Bump, categories: Collection[Category]) -> str:
-    """Where the words of such a change usually go, by the names that people give categories."""
-    usual = {
-        Bump.MAJOR: ("breaking", "removal"),
-        Bump.MINOR: ("feature", "feat", "added", "minor"),
-        Bump.PATCH: ("fix", "bugfix", "fixed", "patch"),
-        Bump.NONE: ("misc", "internal", "chore"),
-    }
-    known = [category.directory for category in categories]
-    return next((word for word in usual[bump] if word in known), known[0])
+def free_path(
+    snapshot: Snapshot,
+    intent: Intent,
+    *,
+    reserved: Container[PurePosixPath] = (),
+    going: Container[PurePosixPath] = (),
+) -> PurePosixPath:
+    """Where the fragment can be written: no file is there, and nobody has `reserved` it.
 
+    Args:
+        snapshot: the repository.
+        intent: what the fragment says.
+        reserved: paths of other fragments that are about to be written.
+        going: paths of files that will be gone by then.
 
-def _free_path(snapshot: Snapshot, intent: Intent) -> PurePosixPath:
+    Raises:
+        UsageProblem: its id would leave the folder.
+    """
     folder = PurePosixPath(snapshot.config.towncrier.directory)
     if "/" in intent.id or "\\" in intent.id:
         raise UsageProblem(
@@ -83,7 +74,7 @@ def _free_path(snapshot: Snapshot, intent: Intent) -> PurePosixPath:
     stem = intent.id or f"+{_slug(intent.text) or 'no-release'}"
     path = folder / fragment_name(stem, intent.category)
     counter = 1
-    while snapshot.tree.exists(path):
+    while path in reserved or (path not in going and snapshot.tree.exists(path)):
         path = folder / fragment_name(stem, intent.category, counter)
         counter += 1
     return path

@@ -1,26 +1,16 @@
-"""``monorelease add``: write a change fragment, from answers or from flags."""
+"""``monorelease add``: write change fragments, from answers, flags, or a change's own words."""
 
 from __future__ import annotations
 
-import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
 
-from packaging.utils import NormalizedName
-
-from monorelease.cli.names import members_named
 from monorelease.cli.scope import add_json
 from monorelease.cli.wiring import Surroundings
 from monorelease.errors import UsageProblem
 from monorelease.model.bump import Bump
 from monorelease.reports.printable import printable
-from monorelease.workflows.add import Intent, add, category_for, touched
 from monorelease.workflows.opening import open_root
-from monorelease.workflows.read import Snapshot, read
-
-Bumps = dict[NormalizedName, Bump]
-
-_STRONGEST_FIRST = tuple(reversed(Bump))
+from monorelease.workflows.read import read
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -29,7 +19,9 @@ def configure(parser: ArgumentParser) -> None:
         "Write a fragment into changes/: which members a change touches, how far each of them\n"
         "moves, and the words that readers of the changelogs will see. Asks for what the flags\n"
         "leave open; with one of --major, --minor, --patch, --none or --empty, and with -m, it\n"
-        "asks nothing. NAMES are names of members or globs, with commas between."
+        "asks nothing. NAMES are names of members or globs, with commas between.\n\n"
+        "With one of --from-commits, --from-pr and --for-dependencies it writes what the branch\n"
+        "says of itself. Members that a fragment of the branch names already are left alone."
     )
     parser.epilog = (
         "examples:\n"
@@ -37,7 +29,17 @@ def configure(parser: ArgumentParser) -> None:
         "  monorelease add --patch agents-core --id 1042 -m 'Dispose native resources.'\n"
         "  monorelease add --minor 'agents-plugin-*' --category feature -m - < words.md\n"
         "  monorelease add --empty -m 'Only tests changed.'\n"
+        "  monorelease add --from-commits                  since the base branch\n"
+        "  monorelease add --from-commits v1.2.0 --dry-run\n"
+        "  monorelease add --from-pr 1042                  asks the forge\n"
+        "  monorelease add --for-dependencies --id 1042    for Dependabot and Renovate\n"
     )
+    _add_flags_of_one(parser)
+    _add_sources(parser)
+    add_json(parser)
+
+
+def _add_flags_of_one(parser: ArgumentParser) -> None:
     for bump, meaning in _MEANINGS.items():
         parser.add_argument(
             f"--{bump.word}",
@@ -64,7 +66,41 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--edit", action="store_true", help="write the words in an editor ($VISUAL or $EDITOR)"
     )
-    add_json(parser)
+
+
+def _add_sources(parser: ArgumentParser) -> None:
+    """What makes fragments of words that are there already."""
+    parser.add_argument(
+        "--from-commits",
+        nargs="?",
+        const="",
+        metavar="REF",
+        help="fragments from the conventional commits since REF (default: the base branch), "
+        "for the members that each of them touches",
+    )
+    parser.add_argument(
+        "--from-pr",
+        metavar="NUMBER|FILE",
+        help="fragments from a pull request: from ```changes blocks in its body, else from its "
+        "labels and title; FILE is an event's JSON ($GITHUB_EVENT_PATH), - is stdin",
+    )
+    parser.add_argument(
+        "--for-dependencies",
+        nargs="?",
+        const="",
+        metavar="REF",
+        help="a patch for each member whose requirements on third parties have changed since "
+        "REF (default: the base branch)",
+    )
+    parser.add_argument(
+        "--all",
+        action="store_true",
+        dest="everyone",
+        help="with one of these: members, too, that a fragment of the branch names already",
+    )
+    parser.add_argument(
+        "--dry-run", action="store_true", help="with one of these: show them, write nothing"
+    )
 
 
 _MEANINGS = {
@@ -73,13 +109,28 @@ _MEANINGS = {
     Bump.PATCH: "members that move by patch: something is mended",
     Bump.NONE: "members that the change touches, and that need no release for it",
 }
+_OF_ONE = ("major", "minor", "patch", "none", "empty", "category", "message", "edit")
+_SOURCES = ("from_commits", "from_pr", "for_dependencies")
 
 
 def run(args: Namespace, around: Surroundings) -> int:
-    """Write the fragment, and say where it is."""
-    _demand_answers(args, around)
+    """Write the fragments, and say where they are."""
+    sources = [name for name in _SOURCES if getattr(args, name) is not None]
+    _demand_one_way(args, sources)
+    if sources:
+        from monorelease.cli.drafting import add_from
+
+        return add_from(args, around)
+    return _add_one(args, around)
+
+
+def _add_one(args: Namespace, around: Surroundings) -> int:
+    from monorelease.cli.answers import demand_answers, intent_of
+    from monorelease.workflows.add import add
+
+    demand_answers(args, around)
     snapshot = read(open_root(around.cwd, around.console.tell))
-    path = add(snapshot, _intent(args, around, snapshot))
+    path = add(snapshot, intent_of(args, around, snapshot))
     if args.json:
         from monorelease.reports.json import SCHEMA
 
@@ -89,122 +140,25 @@ def run(args: Namespace, around: Surroundings) -> int:
     return 0
 
 
-def _demand_answers(args: Namespace, around: Surroundings) -> None:
-    """Flags do not contradict each other, and leave nothing open where nobody can be asked."""
-    named = [bump.word for bump in _STRONGEST_FIRST if getattr(args, bump.word)]
-    if args.empty and named:
-        raise UsageProblem(
-            f"--empty says that nothing moves, and --{named[0]} that something does",
-            hint="leave out one of the two",
-        )
-    missing = []
-    if not named and not args.empty:
-        missing.append("a bump (--major, --minor, --patch, --none, or --empty)")
-    if args.message is None and not args.empty and not args.edit:
-        missing.append("the words (-m TEXT, or -m - for stdin)")
-    if missing and not around.is_interactive:
-        raise UsageProblem(
-            f"there is nobody to ask here, and the flags leave open: {'; '.join(missing)}",
-            hint="for example: monorelease add --patch NAME -m 'What changed.'",
-        )
+def _demand_one_way(args: Namespace, sources: list[str]) -> None:
+    """Flags of different ways to write fragments do not mix."""
+    given = [name for name in _OF_ONE if getattr(args, name) not in (None, False, [])]
+    if sources:
+        clashing = [
+            *sources,
+            *given,
+            *(["id"] if args.id and args.for_dependencies is None else []),
+        ]
+        if len(clashing) > 1:
+            raise UsageProblem(
+                f"{_flag(clashing[0])} and {_flag(clashing[1])} do not go together",
+                hint=f"leave out {_flag(clashing[1])}",
+            )
+    elif args.everyone or args.dry_run:
+        flag = "--all" if args.everyone else "--dry-run"
+        ways = ", ".join(map(_flag, _SOURCES))
+        raise UsageProblem(f"{flag} needs one of {ways}", hint=f"leave out {flag}")
 
 
-def _intent(args: Namespace, around: Surroundings, snapshot: Snapshot) -> Intent:
-    bumps = {} if args.empty else _bumps(args, snapshot) or _asked_bumps(snapshot)
-    is_open = args.message is None and not args.empty and around.is_interactive
-    category = args.category or _category(bumps, snapshot, is_asked=is_open)
-    number = args.id
-    if number is None and is_open:
-        from monorelease.cli.prompts import ask
-
-        number = ask("Issue or pull request number, if there is one")
-    text = _text(args, around)
-    return Intent(bumps=bumps, category=category, id=(number or "").lstrip("#"), text=text)
-
-
-def _bumps(args: Namespace, snapshot: Snapshot) -> Bumps:
-    found: Bumps = {}
-    for bump in _STRONGEST_FIRST:
-        for name in members_named(getattr(args, bump.word), snapshot.workspace):
-            if name in found:
-                raise UsageProblem(
-                    f"{name} cannot move by {found[name].word} and by {bump.word}",
-                    hint="name it under one of the two",
-                )
-            found[name] = bump
-    return found
-
-
-def _asked_bumps(snapshot: Snapshot) -> Bumps:
-    from monorelease.adapters.git import Repository
-    from monorelease.cli.prompts import choose, choose_some
-
-    first = touched(snapshot, Repository.at(snapshot.root))
-    rest = [name for name in snapshot.workspace.names if name not in first]
-    chosen = choose_some("Which members does the change touch", [*first, *rest], len(first))
-    words = [bump.word for bump in _STRONGEST_FIRST]
-    return {
-        name: Bump.from_word(choose(f"How far does {name} move", words, "patch"))
-        for name in members_named(chosen, snapshot.workspace)
-    }
-
-
-def _category(bumps: Bumps, snapshot: Snapshot, *, is_asked: bool) -> str:
-    categories = snapshot.config.towncrier.categories
-    usual = category_for(max(bumps.values(), default=Bump.NONE), categories)
-    if not is_asked:
-        return usual
-    from monorelease.cli.prompts import choose
-
-    return choose("Category", [category.directory for category in categories], usual)
-
-
-def _text(args: Namespace, around: Surroundings) -> str:
-    text = _given_text(args)
-    if args.edit:
-        return _edited(around, text or "")
-    if text is not None or args.empty:
-        return text or ""
-    from monorelease.cli.prompts import ask
-
-    return ask("What changed, for its users (empty: $EDITOR)") or _edited(around, "")
-
-
-def _given_text(args: Namespace) -> str | None:
-    """The words from the flags; None where they say nothing."""
-    message: str | None = args.message
-    if message is None:
-        return None
-    try:
-        if message == "-":
-            return _standard_input().decode("utf-8-sig").replace("\r\n", "\n")
-        message.encode()  # what was no text among the arguments fails here
-    except UnicodeError as error:
-        raise UsageProblem("the words are not UTF-8 text", hint="give them as UTF-8") from error
-    return message
-
-
-def _standard_input() -> bytes:
-    if sys.stdin is None:
-        raise UsageProblem("there is no stdin to read", hint="give the words with -m TEXT")
-    return sys.stdin.buffer.read()
-
-
-def _edited(around: Surroundings, text: str) -> str:
-    from monorelease.cli.prompts import edit
-
-    return edit(_editor(around), text)
-
-
-def _editor(around: Surroundings) -> Sequence[str]:
-    """The command of the editor, with its arguments."""
-    import shlex
-
-    try:
-        if command := shlex.split(around.editor or ""):
-            return command
-    except ValueError as error:
-        raise UsageProblem(
-            f"EDITOR or VISUAL is no command: {error}: {around.editor}", hint="close the quotes"
-        ) from error
-    raise UsageProblem("no editor is set", hint="set EDITOR, or give the words with -m")
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
