@@ -32,7 +32,7 @@ FIXED = {
 }
 """What makes names of commits, dates and output the same on every machine."""
 
-_PERSONAL = ("GIT_", "EDITOR", "VISUAL", "FORCE_COLOR", "CLICOLOR")
+_PERSONAL = ("GIT_", "EDITOR", "VISUAL", "FORCE_COLOR", "CLICOLOR", "COLUMNS", "LINES")
 
 
 class Ran(NamedTuple):

@@ -198,6 +198,16 @@ def test_several_refusals_are_each_told_of_their_file(tmp_path: Path) -> None:
         assert each.refusal is None or each.filename in each.refusal.words
 
 
+def test_what_uv_says_is_understood_on_a_narrow_terminal(tmp_path: Path) -> None:
+    told = "a long answer of several words, that no line of twenty columns could hold"
+    with IndexServer(faults=[Fault(on="upload", status=400, words=told)]) as index:
+        uploader = to(index.upload_url, environment=ENVIRONMENT | {"COLUMNS": "20"})
+        (sent,) = uploader.upload([wheel(tmp_path, "core")])
+
+    assert sent.refusal is not None
+    assert (sent.refusal.kind, told in sent.refusal.words) == (RefusalKind.INVALID, True)
+
+
 @pytest.mark.parametrize("fault", ["cut", "lost"])
 def test_a_connection_that_ends_is_no_answer_and_is_not_tried_again(
     fault: str, tmp_path: Path

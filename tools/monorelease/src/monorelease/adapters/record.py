@@ -91,9 +91,11 @@ def decode(data: bytes) -> Journal:
     """
     if not data.startswith(_MAGIC + b"\n"):
         raise ValueError("it is not in the format of this version")
-    _, checksum, line, rest = (*data.split(b"\n", 3), b"", b"", b"")[:4]
-    if checksum != _checksum(line, b"\n", rest):
-        raise ValueError("it is damaged")
+    match data.split(b"\n", 3):
+        case [_, checksum, line, rest] if checksum == _checksum(line, b"\n", rest):
+            pass
+        case _:
+            raise ValueError("it is damaged")
     header: object = json.loads(line)
     match header:
         case {

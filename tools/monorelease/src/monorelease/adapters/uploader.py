@@ -156,6 +156,10 @@ class UvUploader:
         )
 
 
+_UNWRAPPED = "10000"
+"""Columns: uv breaks lines where a shell has exported how many it has, and these are read."""
+
+
 def _for_uploads(
     environment: Mapping[str, str], credentials: Credentials | None, *, is_trusted: bool
 ) -> dict[str, str]:
@@ -164,6 +168,7 @@ def _for_uploads(
     kept = {name: text for name, text in clean.items() if name not in _UNWELCOME}
     # Whether something is tried again is decided by who asks for it, after a look at the index.
     kept["UV_HTTP_RETRIES"] = "0"
+    kept["COLUMNS"] = _UNWRAPPED
     if credentials is not None:
         kept["UV_PUBLISH_USERNAME"] = credentials.username
         kept["UV_PUBLISH_PASSWORD"] = credentials.password
