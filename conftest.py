@@ -22,7 +22,15 @@ settings.load_profile("ci")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--update`, for the scenarios: it has to be known before their folder is."""
+    """`--update`, for what tests compare with: it has to be known before their folders are."""
     parser.addoption(
-        "--update", action="store_true", help="rewrite what tests/scenarios/ expects: read the diff"
+        "--update",
+        action="store_true",
+        help="rewrite what scenarios, golden files and generated pages expect: read the diff",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What is rewritten is rewritten by one process: some of it is one table of many tests."""
+    if config.getoption("--update") and config.getoption("numprocesses", None):
+        raise pytest.UsageError("--update works in one process alone: add --numprocesses=0")

@@ -29,6 +29,7 @@ MIRRORED = ("planning", "formats", "adapters", "reports", "workflows")
 TESTED_THROUGH = {
     "formats/changelog_keys.py": ("formats/test_config.py", "keys are read as a configuration"),
     "formats/config_keys.py": ("formats/test_config.py", "keys are read as a configuration"),
+    "formats/forge_keys.py": ("formats/test_config.py", "keys are read as a configuration"),
     "formats/index_keys.py": ("formats/test_config.py", "keys are read as a configuration"),
     "formats/kinds.py": ("formats/test_config.py", "kinds judge a configuration's values"),
     "formats/spellings.py": ("formats/test_config.py", "rules judge a configuration's values"),

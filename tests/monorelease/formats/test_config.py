@@ -17,12 +17,14 @@ from monorelease.formats.config import parse_config
 from monorelease.model.bump import Bump
 from monorelease.model.config import (
     LOCAL_INDEX,
+    CiConfig,
     Config,
     DependentsPolicy,
     PublishConfig,
     VersionFile,
 )
-from monorelease.model.finding import Finding
+from monorelease.model.finding import Finding, Severity
+from monorelease.model.forge import ForgeConfig, ForgeKind
 from monorelease.model.index import IndexTarget
 
 ROOT = Path(__file__).parents[3]
@@ -194,6 +196,38 @@ def test_one_value_is_told_all_that_it_breaks() -> None:
     _, (finding,) = parse('tag = "a b"')
 
     assert "must contain {name}, must contain {version}, may not contain blanks" in finding.problem
+
+
+def test_what_is_said_of_the_forge_and_of_ci_reaches_the_configuration() -> None:
+    config = good(
+        """
+        api = "warn"
+
+        [forge]
+        kind = "forgejo"
+        url = "https://forge.example/"
+        repository = "acme/tools"
+        branch = "release/{branch}"
+        announce = false
+        roll-up = "wave-{date}-{commit}"
+
+        [ci]
+        test = "make test"
+        pythons = ["3.12"]
+        tool = "monorelease==1.0"
+        """
+    )
+
+    assert config.api is Severity.WARNING
+    assert config.forge == ForgeConfig(
+        kind=ForgeKind.FORGEJO,
+        url="https://forge.example",
+        repository="acme/tools",
+        branch="release/{branch}",
+        announce=False,
+        roll_up="wave-{date}-{commit}",
+    )
+    assert config.ci == CiConfig(test="make test", pythons=("3.12",), tool="monorelease==1.0")
 
 
 def test_indexes_stand_as_they_are_written_and_the_local_one_may_be_among_them() -> None:
