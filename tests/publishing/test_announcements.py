@@ -26,7 +26,7 @@ class World(NamedTuple):
     """A release that is pushed to a forge, and an index that does not have it."""
 
     sandbox: Sandbox
-    index: IndexServer
+    packages: IndexServer
     forge: GitHubServer
 
     def publish(self, *words: str, token: str = SECRET) -> Ran:
@@ -64,7 +64,7 @@ def world(tmp_path: Path) -> Iterator[World]:
         forge.git(TOOLS, "fetch", "--quiet", str(sandbox.root), "main:main")
         forge.let(SECRET, ACTIONS, "contents")
         sandbox.git("remote", "set-url", "origin", forge.address(TOOLS))
-        yield World(sandbox, index, forge)
+        yield World(sandbox, packages=index, forge=forge)
 
 
 def test_each_version_gets_a_release_with_its_notes_at_its_tag(world: World) -> None:
@@ -88,23 +88,36 @@ def test_each_version_gets_a_release_with_its_notes_at_its_tag(world: World) -> 
 
 
 def test_what_the_forge_refused_is_told_later_and_nothing_twice(world: World) -> None:
-    world.forge.heed(ForgeFault(method="POST", path="/releases", after=1, times=1, status=403))
+    world.forge.heed(ForgeFault(method="POST", path="/releases", after=1, times=1, status=422))
     ran = world.publish()
 
     assert ran.status == 1
     assert "not announced:" in ran.stdout
-    assert list(world.releases) == ["core-v1.0.1"]
+    assert "plugin-a-v1.0.1: " in ran.stdout
+    assert "; the forge's own words should say what is wrong" in ran.stdout
+    assert list(world.releases) == ["core-v1.0.1", "plugin-b-v1.0.1"]
     assert world.tags == TAGS
 
     seen = world.sandbox.monorelease("pending", MONORELEASE_FORGE_TOKEN=SECRET)
     assert "plugin-a" in seen.stdout
-    assert "core " not in seen.stdout.replace("plugin-b", "")
+    assert "plugin-b" not in seen.stdout
 
-    sent = len(world.index.uploads)
+    sent = len(world.packages.uploads)
     again = world.publish()
     assert again.status == 0, again.stderr
     assert sorted(world.releases) == TAGS
-    assert len(world.index.uploads) == sent
+    assert len(world.packages.uploads) == sent
+
+
+def test_a_forge_that_refuses_twice_is_left_alone(world: World) -> None:
+    world.forge.let(SECRET, ACTIONS)
+    world.sandbox.git("remote", "set-url", "origin", str(world.forge.bare(TOOLS)))
+    ran = world.publish()
+
+    assert ran.status == 1
+    assert "core-v1.0.1: " in ran.stdout
+    assert "MONORELEASE_FORGE_TOKEN" in ran.stdout
+    assert len(world.forge.asked(method="POST", path="/releases")) == 2
 
 
 def test_nothing_is_told_of_what_did_not_arrive(world: World) -> None:
@@ -112,7 +125,7 @@ def test_nothing_is_told_of_what_did_not_arrive(world: World) -> None:
         faults=[Fault(on="upload", file=FILES["plugin-a"][0], status=403, times=ALWAYS)]
     ) as index:
         path = world.sandbox.root / "pyproject.toml"
-        path.write_text(path.read_text().replace(world.index.url, index.url))
+        path.write_text(path.read_text().replace(world.packages.url, index.url))
         world.configure("")
         ran = world.publish()
 
@@ -152,13 +165,13 @@ def test_part_of_a_wave_makes_no_page(world: World) -> None:
 def test_what_somebody_else_uploaded_is_announced(world: World) -> None:
     world.configure(f'roll-up = "{WAVE}"')
     for name in ("core", "plugin-a"):
-        world.index.add(name, dict.fromkeys(FILES[name], b"bytes"))
+        world.packages.add(name, dict.fromkeys(FILES[name], b"bytes"))
     ran = world.publish("--no-upload")
 
     assert ran.status == 1
     assert sorted(world.releases) == ["core-v1.0.1", "plugin-a-v1.0.1"]
 
-    world.index.add("plugin-b", dict.fromkeys(FILES["plugin-b"], b"bytes"))
+    world.packages.add("plugin-b", dict.fromkeys(FILES["plugin-b"], b"bytes"))
     assert world.publish("--no-upload").status == 0
     assert len(world.releases) == len(TAGS) + 1
 
