@@ -71,7 +71,7 @@ def test_each_version_gets_a_release_with_its_notes_at_its_tag(world: World) -> 
     ran = world.publish()
 
     assert ran.status == 0, ran.stderr
-    assert "3 announced" in ran.stdout
+    assert "3 versions announced" in ran.stdout
     assert world.tags == sorted(world.releases) == TAGS
     core = world.releases["core-v1.0.1"]
     assert (core.title, core.is_prerelease) == ("core 1.0.1", False)

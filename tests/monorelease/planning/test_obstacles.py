@@ -430,7 +430,7 @@ def test_where_the_index_knows_nobody_its_address_may_be_wrong() -> None:
     assert finding == Finding(
         code="new-names",
         problem="pypi does not know core and app yet",
-        hint="it knows none of all these members: either every name is new, and is registered for "
+        hint="it knows none of these members: either every name is new, and is registered for "
         "good by its first upload, or `url` is not its simple API: look at "
         "https://pypi.example/simple/",
         severity=Severity.WARNING,

@@ -50,7 +50,7 @@ def test_what_is_complete_has_a_row_a_member_and_says_so() -> None:
 
         2 tags made, 2 tags pushed
 
-        2 announced
+        2 versions announced
 
         Complete: nothing is left to do.
         """
@@ -121,7 +121,7 @@ def test_a_forge_that_refused_is_quoted() -> None:
             502
             busy
 
-        1 announced
+        1 version announced
 
         Not complete: run the same command again, and it goes on where it stopped.
         """
@@ -133,7 +133,7 @@ def test_where_the_page_on_the_wave_stands_is_told() -> None:
         publication(announced=(news("core", "Words."),)), rolled_up="https://forge.example/1"
     )
 
-    assert "\n1 announced\n\nAll on one page: https://forge.example/1\n" in receipts_text(done)
+    assert "\n1 version announced\n\nAll on one page: https://forge.example/1\n" in receipts_text(done)
 
 
 def test_who_wants_to_try_it_is_told_how() -> None:

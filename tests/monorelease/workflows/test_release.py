@@ -21,7 +21,7 @@ from monorelease.model.patch import Patch
 from monorelease.workflows.aftermath import Means
 from monorelease.workflows.release import apply, commit_message, demand_committable, prepare
 from releasing import DAY, NO_UV, look, paths_of, prepared, release, release_and_commit
-from sandbox import Sandbox
+from sandbox import Sandbox, toy
 
 FILES = ["changes/1042.fix.md", "packages/core/CHANGELOG.md", "packages/core/pyproject.toml"]
 
@@ -290,3 +290,30 @@ def test_an_earlier_release_that_is_not_committed_can_still_be_taken_back_later(
     record = last_patch(state)
     assert record is not None
     assert paths_of(record.patch) == FILES
+
+
+def test_a_version_that_another_branch_has_released_is_not_made_again(tmp_path: Path) -> None:
+    sandbox = toy(tmp_path / "toy")
+    assert sandbox.monorelease("release", "--dry-run").status == 0
+    sandbox.git("tag", "core-v1.0.1")
+    sandbox.git("tag", "app-v2.3.1")
+
+    for words in (("release",), ("check",)):
+        ran = sandbox.monorelease(*words)
+        assert ran.status == 3
+        told = ran.stdout + ran.stderr
+        assert "have their tags already: core-v1.0.1 and app-v2.3.1 [version-taken]" in told
+        assert "--as core=1.0.0.1" in told
+    assert sandbox.git("status", "--porcelain") == ""
+
+    in_between = ("--as", "core=1.0.0.1", "--as", "app=2.3.0.1")
+    assert sandbox.monorelease("release", *in_between).status == 0
+
+
+def test_snapshots_and_nothing_at_all_ask_for_no_tags(tmp_path: Path) -> None:
+    sandbox = toy(tmp_path / "toy")
+    sandbox.git("tag", "core-v1.0.1")
+
+    assert sandbox.monorelease("release", "--snapshot", "--dry-run").status == 0
+    (sandbox.root / "changes/1042.fix.md").unlink()
+    assert sandbox.monorelease("release", "--dry-run").status == 0

@@ -35,10 +35,9 @@ def state_folder(root: Path) -> Path:
         UnsafePath: when ``.monorelease`` is a link, which an unpacked archive could bring.
     """
     root = root.resolve()
-    for folder in (root, *root.parents):
-        git = _git_directory(folder / ".git")
-        if git is not None:
-            return git / _name_of(root.relative_to(folder))
+    folder, git = _repository(root)
+    if git is not None:
+        return git / _name_of(root.relative_to(folder))
     state = root / _WITHOUT_GIT
     if state.is_symlink():
         raise UnsafePath(
@@ -47,6 +46,20 @@ def state_folder(root: Path) -> Path:
             hint="remove the link",
         )
     return state
+
+
+def git_directory(root: Path) -> Path | None:
+    """Where git keeps the repository around `root`, each worktree its own; None without git."""
+    _, git = _repository(root.resolve())
+    return git
+
+
+def _repository(root: Path) -> tuple[Path, Path | None]:
+    """The nearest folder that is a repository, and its git directory."""
+    for folder in (root, *root.parents):
+        if (git := _git_directory(folder / ".git")) is not None:
+            return folder, git
+    return root, None
 
 
 def _git_directory(mark: Path) -> Path | None:

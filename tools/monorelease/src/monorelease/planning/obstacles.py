@@ -198,7 +198,7 @@ def check_new_names(plan: PublishPlan, _: Circumstances) -> Iterator[Finding]:
     yield Finding(
         code="new-names",
         problem=f"{index.name} does not know {all_of(names)} yet",
-        hint="it knows none of all these members: either every name is new, and is registered for "
+        hint="it knows none of these members: either every name is new, and is registered for "
         f"good by its first upload, or `url` is not its simple API: look at {index.url}"
         if plan.knows_nobody
         else "look for typing mistakes: the first upload registers a name for good",

@@ -39,7 +39,7 @@ def receipts_text(
     tags, announced = _tags(publication), len(publication.announced)
     lines += ["", tags] if tags else []
     if publication.plan.announcements:  # else there is no forge, and the notes follow
-        lines += ["", f"{announced} announced"]
+        lines += ["", f"{counted(announced, 'version')} announced"]
     if publication.rolled_up:
         lines += ["", f"All on one page: {printable(publication.rolled_up)}"]
     lines += ["", _end(publication, palette)]

@@ -16,6 +16,7 @@ from monorelease.planning.checks import check_touched, check_tracked
 from monorelease.workflows.ci import check_workflows
 from monorelease.workflows.outlook import Outlook, look_ahead
 from monorelease.workflows.read import Snapshot
+from monorelease.workflows.taken import check_taken
 
 
 def check(
@@ -38,6 +39,7 @@ def check(
             or `floors` without git.
     """
     outlook = look_ahead(snapshot).with_findings(check_workflows(snapshot))
+    outlook = outlook.with_findings(check_taken(outlook))
     if repository is not None:
         outlook = outlook.with_findings(_changelogs(snapshot, repository))
         outlook = outlook.with_findings(_depth(repository, since))

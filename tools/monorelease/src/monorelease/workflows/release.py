@@ -21,6 +21,8 @@ from monorelease.planning.checks import check_tracked
 from monorelease.workflows.draft import draft
 from monorelease.workflows.notes import OpenRepository, rendering_notes
 from monorelease.workflows.outlook import Outlook
+from monorelease.workflows.taken import check_taken
+from monorelease.workflows.undo import RELEASE
 
 if TYPE_CHECKING:
     from monorelease.adapters.git import Repository
@@ -50,6 +52,7 @@ def prepare(outlook: Outlook, open_repository: OpenRepository, day: date) -> Pre
     snapshot = outlook.snapshot
     outlook = outlook.with_findings(_new_changelogs(outlook, open_repository))
     outlook = outlook.with_findings(_written_before(outlook))
+    outlook = outlook.with_findings(check_taken(outlook))
     outlook.demand_no_errors()
     day_words = day.isoformat()
     with rendering_notes(outlook.plan, snapshot, open_repository, day_words) as finish:
@@ -74,7 +77,7 @@ def apply(prepared: Prepared, open_repository: OpenRepository, means: Means) -> 
 
     snapshot = prepared.outlook.snapshot
     state = state_folder(snapshot.root)
-    with transaction(snapshot.root, state, prepared.patch, label="release") as run:
+    with transaction(snapshot.root, state, prepared.patch, label=RELEASE) as run:
         update_lock(snapshot, means, run)
         run_hooks(snapshot, means, open_repository, run)
     return run.patch_so_far()
