@@ -71,6 +71,7 @@ GROUPS = (
             "workflows.proposal",
             "workflows.release",
             "workflows.review",
+            "workflows.taken",
             "workflows.written",
             "formats.proposal_limits",
         ),
