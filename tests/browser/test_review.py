@@ -54,7 +54,7 @@ def family() -> Review:
     """Two layers, a member that rests, one that is private, and findings of both kinds."""
     plugins = (
         member(f"agents-plugin-{name}", "1.0.43", requires("agents-core", "==1.0.43"))
-        for name in ("anam", "baseten", "cartesia", "a-name-that-is-really-very-long-indeed")
+        for name in ("anam", "baseten", "cartesia", "longword" * 10)
     )
     top = member("suite", "1.0.43", requires("agents-plugin-anam", "==1.0.43"), private=True)
     space = workspace(member("agents-core", "1.0.43"), *plugins, top, member("docs", "0.3.0"))

@@ -18,17 +18,27 @@ SLOW = (
     "difflib",
     "email",
     "git",
+    "griffe",
     "hatchling",
     "http",
     "importlib.metadata",
     "jinja2",
+    "markdown_it",
     "rich",
+    "shtab",
     "socket",
+    "ssl",
     "tempfile",
     "towncrier",
+    "urllib.request",
+    "webbrowser",
     "yaml",
 )
 """Each costs more than planning twenty packages does."""
+
+
+FOR_GIT = frozenset({"git", "socket", "tempfile"})
+"""What GitPython brings, and what its processes get their input from."""
 
 
 def imported(words: Sequence[str], folder: Path) -> set[str]:
@@ -54,6 +64,20 @@ def test_status_for_programs_imports_nothing_slow(tmp_path: Path) -> None:
 
     assert "monorelease.planning.plan" in names
     assert names.isdisjoint(SLOW), sorted(names.intersection(SLOW))
+
+
+@pytest.mark.parametrize(
+    "words", [("check",), ("add", "--patch", "core", "-m", "Words."), ("completion", "members")]
+)
+def test_what_people_call_all_day_imports_little_that_is_slow(
+    words: tuple[str, ...], tmp_path: Path
+) -> None:
+    """Git is asked, for what it takes to run it; no forge, no index, no page, no API."""
+    repository = toy(tmp_path / "repository")
+
+    names = imported(["-m", "monorelease", *words], repository.root)
+
+    assert names.isdisjoint({*SLOW} - FOR_GIT), sorted(names.intersection(SLOW))
 
 
 @pytest.mark.parametrize("module", SLOW)

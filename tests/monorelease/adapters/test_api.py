@@ -26,6 +26,11 @@ BREAKS: dict[str, tuple[Texts | str, Texts | str, list[str]]] = {
     "a function": ("def f(): ...\nx = 1", "x = 1", ["core.f is gone"]),
     "a variable": ("x = 1", "y = 1", ["core.x is gone"]),
     "the version": ("__version__ = '1'", "", ["core.__version__ is gone"]),
+    "a variable of types that is offered": (
+        "from typing import TypeVar\n__all__ = ['T']\nT = TypeVar('T')",
+        "__all__ = []",
+        ["core.T is gone"],
+    ),
     "a method": (
         "class C:\n    def m(self): ...",
         "class C: ...",
@@ -140,6 +145,10 @@ FINE: dict[str, tuple[Texts | str, Texts | str]] = {
     "a function that is a variable": ("def f(): ...", "f = make()"),
     "a variable that is a function": ("f = lambda: 1", "def f(): ..."),
     "__all__ itself": ("__all__ = []", ""),
+    "a variable of types": (
+        "import typing as t\nfrom typing import ParamSpec\nT = t.TypeVar('T')\nP = ParamSpec('P')",
+        "",
+    ),
     "a module that cannot be read now": (
         {"core": "", "core__a": "x = 1"},
         {"core": "", "core__a": "def"},

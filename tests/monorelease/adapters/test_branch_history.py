@@ -7,6 +7,7 @@ import pytest
 from monorelease.adapters.branch_history import DIGEST, BranchHistory
 from monorelease.errors import GitFailed
 from monorelease.model.release_branch import BranchCommit, CommitKind
+from monorelease.model.value import replace
 from sandbox import Sandbox
 
 
@@ -78,6 +79,17 @@ def test_our_commit_is_a_person_s_as_soon_as_a_person_has_changed_it(line: Sandb
     line.git("commit", "--quiet", "--all", "--amend", "--no-edit")
 
     assert kinds(line) == [CommitKind.PERSON]
+
+
+def test_our_commit_is_known_by_its_message_below_others(line: Sandbox) -> None:
+    history = BranchHistory(line.root)
+    release(line, {"a": "2\n"})
+    line.write({"a": "3\n"})
+    line.commit("Word it better")
+
+    assert history.is_made("HEAD", among=2)
+    assert not history.is_made("HEAD", among=1)
+    assert not history.is_made("main", among=100)
 
 
 def test_permissions_are_a_change(line: Sandbox) -> None:
@@ -193,6 +205,21 @@ def test_what_has_nothing_in_common_is_not_merged(line: Sandbox) -> None:
     line.commit("Another beginning")
 
     assert not BranchHistory(line.root).is_merged("main", "strange")
+
+
+def test_what_lies_in_this_folder_is_told_from_what_does_not(line: Sandbox) -> None:
+    for files in ({"py/a": "1"}, {"py/a": "2", "python": "1"}, {"a": "2"}):
+        line.write(files)
+        line.commit("Write")
+    commits = between(line)
+
+    inside = [BranchHistory(line.root / "py").stays_inside(commit) for commit in commits]
+
+    assert inside == [True, False, False]
+    assert all(BranchHistory(line.root).stays_inside(commit) for commit in commits)
+    gone = replace(commits[0], name="0123456789" * 4)
+    with pytest.raises(GitFailed, match="git diff-tree failed"):
+        BranchHistory(line.root).stays_inside(gone)
 
 
 def test_what_is_not_there_is_told(line: Sandbox) -> None:

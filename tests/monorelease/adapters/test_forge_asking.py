@@ -70,10 +70,13 @@ def test_a_question_is_asked_again_where_trouble_may_pass(
     assert pauses == [0.5, 2.0]
 
 
-@pytest.mark.parametrize(("asked", "pause"), [("0", 0.5), ("7", 7.0), ("3600", 30.0)])
+@pytest.mark.parametrize(
+    ("asked", "pause"),
+    [("0", 0.5), ("7", 7.0), ("3600", 30.0), ("Sun, 22 Nov 2026 12:00:07 GMT", 7.0)],
+)
 def test_a_forge_in_trouble_may_ask_for_a_pause(tmp_path: Path, asked: str, pause: float) -> None:
     pauses: list[float] = []
-    fault = ForgeFault(status=503, headers={"Retry-After": asked})
+    fault = ForgeFault(status=503, headers={"Retry-After": asked, **CLOCK})
     with ToyForge(tmp_path, faults=[fault]) as forge:
         ask(forge, pauses=pauses)
 

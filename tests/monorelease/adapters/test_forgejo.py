@@ -12,10 +12,11 @@ import pytest
 
 from forge_server import ALWAYS, LOGIN_PAGE, ForgeFault, Person, Token
 from forgejo_server import ACTIONS, ANN, SCOPES, ForgejoServer
-from monorelease.adapters.forgejo import LONGEST
+from monorelease.adapters.forgejo import LONGEST, LONGEST_NOTES
 from monorelease.adapters.forges import forge_at
 from monorelease.errors import ForgeUnavailable
 from monorelease.model.forge import Change, ForgeKind, ForgeRelease, Posted, Site
+from monorelease.model.value import replace
 from monorelease.workflows.ports import Forge
 from sandbox import Sandbox
 
@@ -97,6 +98,14 @@ def test_a_missing_tag_is_made_at_the_commit(server: ForgejoServer) -> None:
 
     assert server.tip(REPOSITORY, "refs/tags/core-v1.0") == wanted.commit
     assert server.releases[REPOSITORY, "core-v1.0"]["prerelease"] is True
+
+
+def test_notes_of_any_length_are_taken(server: ForgejoServer) -> None:
+    connect(server).release(replace(release(server), notes="word\n" * LONGEST_NOTES))
+
+    notes = server.releases[REPOSITORY, "core-v1.0"]["body"]
+    assert LONGEST_NOTES - 100 < len(notes) <= LONGEST_NOTES
+    assert f"[of this version]({server.url}/{REPOSITORY}/src/tag/core-v1.0)" in notes
 
 
 def test_a_release_at_a_commit_that_is_not_there_is_refused(server: ForgejoServer) -> None:

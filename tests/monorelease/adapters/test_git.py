@@ -253,6 +253,14 @@ def test_a_shallow_clone_cannot_tell_where_branches_parted(shallow: Path) -> Non
     assert "fetch-depth: 0" in caught.value.hint
 
 
+def test_a_shallow_clone_of_one_branch_is_told_how_to_get_others(shallow: Path) -> None:
+    """The usual `git fetch origin` would bring nothing else."""
+    with pytest.raises(UsageProblem, match="there is no commit") as caught:
+        opened(shallow).changed_since("origin/nowhere")
+
+    assert "refs/heads/*:refs/remotes/origin/*" in caught.value.hint
+
+
 # ── the base branch ─────────────────────────────────────────────────────────────────────
 
 

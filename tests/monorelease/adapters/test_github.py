@@ -12,6 +12,8 @@ import pytest
 
 from forge_server import ALWAYS, ForgeFault
 from github_server import ACTIONS, ADA, GRACE, WRITER, GitHubServer
+from monorelease.adapters import forge_api
+from monorelease.adapters import github as github_room
 from monorelease.adapters.forge_api import ForgeApi
 from monorelease.adapters.forge_asking import ForgeRefused
 from monorelease.adapters.github import DIALECT, LONGEST, LONGEST_NOTES, GitHub
@@ -566,6 +568,25 @@ def test_many_tags_are_listed(forge: GitHubServer) -> None:
 
     assert github(forge).released([*tags, "other"]) == {*tags}
     assert len(forge.requests) == 5
+
+
+def test_many_tags_of_whom_most_are_old_are_listed_too(forge: GitHubServer) -> None:
+    """A thousand members, each with a last release of its own: a question each is too much."""
+    tags = put_up(forge, 500)[:30]
+
+    assert github(forge).released(tags) == {*tags}
+    assert len(forge.requests) == 5
+
+
+def test_more_releases_than_are_listed_are_no_problem(
+    forge: GitHubServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (github_room, forge_api):
+        monkeypatch.setattr(module, "MOST_PAGES", 3)
+    tags = put_up(forge, 400)[80:110]
+
+    assert github(forge).released(tags) == {*tags}
+    assert len(forge.requests) == 3 + 20
 
 
 def test_no_tags_cost_nothing(forge: GitHubServer) -> None:

@@ -16,6 +16,7 @@ from monorelease.adapters.forges import forge_at
 from monorelease.adapters.gitlab import LONGEST
 from monorelease.errors import ForgeUnavailable
 from monorelease.model.forge import Change, ForgeKind, ForgeRelease, Posted, Site
+from monorelease.model.value import replace
 from monorelease.workflows.ports import Forge
 from sandbox import Sandbox
 
@@ -103,6 +104,18 @@ def test_a_prerelease_is_told_by_its_notes(server: GitLabServer) -> None:
 
     notes = server.releases[PROJECT, "core-v1.0"]["description"]
     assert notes == "*This is a pre-release.*\n\n### Fixes"
+
+
+def test_notes_of_any_length_are_taken(server: GitLabServer) -> None:
+    commit = server.commit(PROJECT, "main", {"a": "1"}, "one")
+    long = replace(release(commit=commit, is_prerelease=True), notes="word\n" * LONGEST)
+
+    connect(server).release(long)
+
+    notes = server.releases[PROJECT, "core-v1.0"]["description"]
+    assert LONGEST - 100 < len(notes) <= LONGEST
+    assert f"[of this version]({server.url}/{PROJECT}/-/tree/core-v1.0)" in notes
+    assert "*This is a pre-release.*" in notes
 
 
 def test_tags_with_slashes_are_one_name(server: GitLabServer) -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monorelease.adapters.forge_api import ForgeApi
+from monorelease.adapters.forge_asking import ForgeRefused
 from monorelease.adapters.gitlab import DIALECT
 from monorelease.adapters.one_comment import Said, keep_one, marked, same_text
 from monorelease.model.forge import Change
@@ -25,6 +26,8 @@ class Wall:
     meanwhile: Callable[[], object] | None = None
     after: int = 0
     writes: int = 0
+    is_locked: bool = False
+    """Whether nobody may change what stands there."""
 
     def ours(self) -> tuple[Said, ...]:
         self._step()
@@ -39,7 +42,10 @@ class Wall:
 
     def rewrite(self, number: int, text: str) -> None:
         self._step()
-        assert number in self.said
+        if number not in self.said:
+            raise refused(404)
+        if self.is_locked:
+            raise refused(403)
         self.said[number] = text
 
     def erase(self, number: int) -> None:
@@ -51,6 +57,10 @@ class Wall:
         if self.after < 0 and self.meanwhile is not None:
             then, self.meanwhile = self.meanwhile, None
             then()
+
+
+def refused(status: int) -> ForgeRefused:
+    return ForgeRefused("no", where="", hint="no", status=status, words="")
 
 
 def test_it_is_written_once_and_then_left_or_rewritten() -> None:
@@ -67,6 +77,29 @@ def test_of_several_the_oldest_stays() -> None:
 
     assert keep_one(API, wall, "one") == (3, Change.UNCHANGED)
     assert wall.said == {3: "one"}
+
+
+def test_one_that_is_removed_meanwhile_is_written_anew() -> None:
+    wall = Wall(said={5: "one"}, after=1)
+    wall.meanwhile = wall.said.clear
+
+    assert keep_one(API, wall, "two") == (2, Change.CREATED)
+    assert wall.said == {2: "two"}
+
+
+def test_one_that_is_removed_again_and_again_is_told() -> None:
+    wall = Wall(said={5: "one"})
+    wall.rewrite = lambda *_: (_ for _ in ()).throw(refused(404))  # type: ignore[method-assign]
+
+    with pytest.raises(ForgeRefused):
+        keep_one(API, wall, "two")
+
+
+def test_another_no_is_told_at_once() -> None:
+    with pytest.raises(ForgeRefused) as caught:
+        keep_one(API, Wall(said={5: "one"}, is_locked=True), "two")
+
+    assert caught.value.status == 403
 
 
 @pytest.mark.property

@@ -103,6 +103,17 @@ def test_a_base_that_is_no_branch_here_is_guessed(place: Place) -> None:
     assert place.run("add", "--from-pr", ".git/event.json").startswith("changes/7.fix.md\n")
 
 
+def test_a_base_that_is_not_fetched_is_named(place: Place) -> None:
+    place.sandbox.git("branch", "--delete", "--force", "main")
+    event = {"object_attributes": {"iid": 7, "title": "x", "target_branch": "main"}}
+    event["object_attributes"]["source_branch"] = "change"
+    (place.sandbox.root / ".git" / "event.json").write_text(json.dumps(event))
+
+    with pytest.raises(UsageProblem, match="no commit 'origin/main'") as caught:
+        place.run("add", "--from-pr", ".git/event.json")
+    assert "git fetch" in caught.value.hint
+
+
 @pytest.mark.parametrize("word", ["gone.json", "packages", "a\0b", "1" * 13])
 def test_what_is_neither_a_number_nor_a_file_is_told(word: str, place: Place) -> None:
     with pytest.raises(UnreadableFile) as caught:

@@ -65,6 +65,20 @@ def test_a_job_keeps_the_request_and_tells_what_it_did(
     assert value["dry_run"] is False
 
 
+def test_in_a_hook_the_index_of_the_commit_stays_as_it_is(
+    clone: Sandbox, server: GitHubServer
+) -> None:
+    clone.write({"staged": "1"})
+    clone.git("add", "staged")
+    before = clone.git("ls-files", "--stage"), clone.git("status", "--porcelain")
+
+    ran = run(clone, **JOB, GIT_INDEX_FILE=".git/index", GIT_DIR=".git")
+
+    assert ran.status == DONE, ran.stderr
+    assert (clone.git("ls-files", "--stage"), clone.git("status", "--porcelain")) == before
+    assert "staged" not in server.git(NAME, "ls-tree", "-r", "--name-only", HEAD)
+
+
 def test_a_dry_run_needs_no_token_and_shows_the_words(clone: Sandbox, server: GitHubServer) -> None:
     clone.commit("Not pushed")
 

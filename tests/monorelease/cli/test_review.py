@@ -108,6 +108,15 @@ def test_a_release_in_the_tree_is_the_one_that_is_shown(repository: Sandbox, run
     assert later.stdout.startswith("Waiting: nothing is written yet.\n\nNothing to release")
 
 
+def test_what_migrate_has_written_is_no_release(repository: Sandbox, run: Run) -> None:
+    repository.write({".changeset/a.md": "---\nserver: minor\n---\n\nNew.\n"})
+    run("migrate", "--remove")
+
+    ran = run("review", "--terminal")
+
+    assert ran.stdout.startswith("Waiting: nothing is written yet.\n\n2 packages to release\n")
+
+
 def test_in_a_terminal_it_is_words_and_no_page(repository: Sandbox, run: Run) -> None:
     ran = run("review", "--terminal")
 

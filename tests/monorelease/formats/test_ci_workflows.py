@@ -151,7 +151,15 @@ def test_nothing_is_started_by_a_tag(workflow: Workflow) -> None:
 def test_no_two_runs_release_or_publish_at_once_and_none_is_cut_short(workflow: Workflow) -> None:
     if workflow["name"] in {"Publish", "Release pull request"}:
         assert workflow["concurrency"]["cancel-in-progress"] is False
-        assert "${{" not in workflow["concurrency"]["group"]
+
+
+@pytest.mark.parametrize("name", ["publish.yml", "release-pr.yml"])
+def test_a_push_to_another_branch_takes_nobody_s_place_in_the_queue(name: str) -> None:
+    """Every push starts a run where no branch is named, and the last to wait is the one to run."""
+    workflow = read(ALIKE["the default branch"], name)
+
+    assert workflow["on"]["push"]["branches"] == ["**"]
+    assert workflow["concurrency"]["group"].endswith("-${{ github.ref }}")
 
 
 # ── pull requests ───────────────────────────────────────────────────────────────────────
@@ -319,6 +327,20 @@ def test_every_command_arrives_as_it_was_written(command: str) -> None:
     if workflow is not None:
         assert step_named(workflow, "Run the tests")["run"] == command
         assert "${{" not in command
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        {"publish": {"branch": "main${{github.token}}"}},
+        {"index": {"x": {"url": "https://a.example/", "upload-url": "https://b.example/${{a}}"}}},
+        {"ci": {"tool": "${{github.token}}"}},
+    ],
+)
+def test_no_setting_becomes_an_expression(table: dict[str, object]) -> None:
+    _, findings = parse_config({"tool": {"monorelease": table}})
+
+    assert findings
 
 
 # ── what others say of them ─────────────────────────────────────────────────────────────

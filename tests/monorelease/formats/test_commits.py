@@ -27,6 +27,13 @@ SHA = "0123456789abcdef0123456789abcdef01234567"
             type="fix", is_breaking=True, text="It.\n\n- one\n- two")),
         ("fix: it\n\nBREAKING CHANGE #12 goes", Saying(
             type="fix", is_breaking=True, text="It.\n\n12 goes.")),
+        ("fix: it\n\nBREAKING CHANGES:\n\nuse `b`", Saying(
+            type="fix", is_breaking=True, text="It.\n\nUse `b`.")),
+        ("\u2728 feat: it", Saying(type="feat", text="It.")),
+        ("fix: :bug: it [skip ci]", Saying(type="fix", text="It.")),
+        ("fix: it, closes #9 (#12)", Saying(type="fix", text="It.", number=12)),
+        ("fix: it - fixes gh-9.", Saying(type="fix", text="It.", number=9)),
+        ("feat: \u3092\u8ffd\u52a0", Saying(type="feat", text="\u3092\u8ffd\u52a0")),
         ("fix: it\n\nBREAKING CHANGE: \x1b", Saying(type="fix", is_breaking=True, text="It.")),
     ],
 )  # fmt: skip

@@ -15,11 +15,11 @@ from monorelease.formats.forgejo_answers import (
     keep_draft,
     parse_comment,
     parse_comments,
-    parse_pull,
     parse_release,
     parse_repository,
     parse_user,
 )
+from monorelease.formats.github_answers import parse_pull
 from monorelease.model.forge import ForgeKind, PullRequest, Site
 
 SITE = Site(kind=ForgeKind.FORGEJO, url="https://forge.example", repository="acme/tools")

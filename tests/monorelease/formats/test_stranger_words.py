@@ -44,6 +44,10 @@ def test_harmless_words_stay_as_they_are(text: str) -> None:
         assert tame(text) == text.strip()
 
 
+def test_a_mark_that_was_pasted_along_goes() -> None:
+    assert sentence("\ufeffread it, and \x1b[1mshout") == "Read it, and [1mshout."
+
+
 def test_code_that_ends_is_left_alone() -> None:
     assert tame("Run:\n\n```sh\nx\n```\n") == "Run:\n\n```sh\nx\n```"
 

@@ -59,6 +59,8 @@ def test_a_root_that_is_a_package_is_a_member_of_its_workspace(table: str) -> No
         pytest.param(f"[project]\nname = 'x'\n{UV}", id="never-built"),
         pytest.param(f"[build-system]\nrequires = []\n{UV}", id="no-name"),
         pytest.param(f"{PACKAGE}[tool.uv]\npackage = false\n{UV}", id="virtual"),
+        pytest.param(f"{PACKAGE}[tool.poetry]\npackage-mode = false\n{UV}", id="frame"),
+        pytest.param(f"{PACKAGE}[tool.pdm]\ndistribution = false\n{PDM}", id="application"),
         pytest.param(PACKAGE, id="no-workspace"),
     ],
 )

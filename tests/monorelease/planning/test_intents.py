@@ -12,8 +12,8 @@ from monorelease.planning.intents import (
     Told,
     bump_said,
     bumps_of,
-    intent_of_request,
     intents_of_commits,
+    intents_of_request,
 )
 from values import named
 
@@ -158,9 +158,8 @@ def test_a_scope_that_may_mean_two_means_nobody() -> None:
 def test_a_pull_request_speaks_by_its_label_then_by_its_title(
     saying: Saying, labelled: Bump | None, bumps: dict[str, Bump], category: str
 ) -> None:
-    intent = intent_of_request(saying, labelled, (CORE,), DEFAULT_CATEGORIES)
+    (intent,) = intents_of_request(saying, labelled, (CORE,), DEFAULT_CATEGORIES)
 
-    assert intent is not None
     assert (intent.bumps, intent.category, intent.text) == (bumps, category, "It.")
 
 
@@ -171,10 +170,24 @@ def test_a_pull_request_speaks_by_its_label_then_by_its_title(
 def test_a_pull_request_that_needs_no_release_says_so(
     saying: Saying, labelled: Bump | None
 ) -> None:
-    assert intent_of_request(saying, labelled, (CORE,), DEFAULT_CATEGORIES) == Intent(
-        bumps={}, category="misc", id="4", text=""
+    assert intents_of_request(saying, labelled, (CORE,), DEFAULT_CATEGORIES) == (
+        Intent(bumps={}, category="misc", id="4", text=""),
     )
-    assert intent_of_request(saying, labelled, (), DEFAULT_CATEGORIES) is None
+    assert intents_of_request(saying, labelled, (), DEFAULT_CATEGORIES) == ()
+
+
+def test_readers_of_a_member_that_is_only_adapted_are_told_apart() -> None:
+    """What breaks the users of the scope breaks nobody else's."""
+    saying = Saying(type="feat", scope="core", is_breaking=True, text="It.", number=7)
+    apart = (
+        Intent(bumps={CORE: Bump.MAJOR}, category="breaking", id="7", text="It."),
+        Intent(bumps={APP: Bump.PATCH}, category="misc", id="7", text="It."),
+    )
+    logged = ToldCommit(name="a", saying=saying, names=(CORE, APP))
+
+    assert intents_of_request(saying, None, (CORE, APP), DEFAULT_CATEGORIES) == apart
+    assert told(logged).intents == apart
+    assert told(logged, taken=frozenset({"acme-core"})).intents == apart[1:]
 
 
 sayings = st.builds(

@@ -129,6 +129,31 @@ EXPECTED: dict[str, Proposal] = {
             ),
         ),
     ),
+    "mistaken": proposal(
+        fragments=(said(cor="patch"),),
+        touched=names("core"),
+        untold=names("core"),
+        findings=(
+            Finding(
+                code="unknown-member",
+                problem="'cor' is not a member of this workspace",
+                hint="did you mean 'core'?",
+                path=PurePosixPath("changes/1.fix.md"),
+                line=2,
+            ),
+        ),
+    ),
+    "unknown": proposal(
+        findings=(
+            Finding(
+                code="bad-toml",
+                problem="not a TOML document",
+                hint="see the line",
+                path=PurePosixPath("pyproject.toml"),
+                line=4,
+            ),
+        ),
+    ),
     "release": proposal(touched=names("core", "app"), releases_itself=True),
     "hostile": HOSTILE,
 }

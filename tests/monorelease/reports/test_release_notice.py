@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-from monorelease.errors import BranchTaken, ProblemsFound, ReleaseError
+from monorelease.errors import BranchTaken, HookFailed, ProblemsFound, ReleaseError
 from monorelease.model.finding import Finding
 from monorelease.model.forge import ForgeKind, Site
 from monorelease.reports.release_body import MARKER
@@ -37,7 +37,7 @@ def test_it_stands_on_top_and_says_why_and_what_to_do() -> None:
         f"(<https://forge.example/acme/tools/commit/{COMMIT}>) is not what is on this branch. "
         "It stays as it is because:\n\n"
         "```\ncommits of people's: 123 (Ada: *Word* it)\n```\n\n"
-        "merge it; or @\u200bada\n\n"
+        "What to do: merge it; or @\u200bada\n\n"
         "This notice goes away by itself once that is settled.\n\n"
         "<!-- monorelease: end of the notice -->\n\n"
         "Merging this releases things.\n"
@@ -82,7 +82,20 @@ def test_where_both_are_too_long_the_text_is_left_out() -> None:
     assert "Merging this" not in text
 
 
-def test_what_another_program_said_is_cut() -> None:
+def test_what_another_program_said_is_not_repeated_where_everybody_reads_it() -> None:
+    failed = HookFailed("the hook `stamp` ended with status 1\nTOKEN=sesame", hint="repair it")
+
+    text = with_notice(TEXT, behind(failed), PLENTY)
+
+    assert "sesame" not in text
+    assert (
+        "```\nthe hook `stamp` ended with status 1\n```\n\n"
+        "repair it\n\n"
+        "What another program said about it is in the log of the run alone.\n\n"
+    ) in text
+
+
+def test_a_long_problem_is_cut() -> None:
     failed = ReleaseError("x" * PLENTY, hint="look")
 
     assert len(with_notice("", behind(failed), PLENTY)) < 5000

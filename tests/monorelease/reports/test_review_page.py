@@ -155,6 +155,7 @@ def test_without_a_release_there_is_little_to_say() -> None:
     made = replace(review_of(FAMILY), date="")
 
     assert page(made).one("h1").text == "Nothing to release"
+    assert page(made).one("section", id="files").text == "Other files No other file changes."
     assert facts(made) == {
         "Packages": "0 to publish",
         "Bumps": "none",

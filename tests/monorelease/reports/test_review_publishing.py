@@ -117,4 +117,10 @@ def test_a_snapshot_is_neither_tagged_nor_announced() -> None:
     ids=["each", "wave", "both", "none"],
 )
 def test_who_is_told_is_said(forge: ForgeConfig, words: str) -> None:
-    assert news_words(prospect(forge=forge)) == words
+    assert news_words(prospect(forge=forge, index=PYPI)) == words
+
+
+def test_a_rehearsal_tells_no_forge() -> None:
+    made = prospect(forge=ForgeConfig(kind=ForgeKind.GITHUB))
+
+    assert news_words(made) == "A rehearsal is announced to nobody."

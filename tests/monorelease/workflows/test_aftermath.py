@@ -322,7 +322,7 @@ def test_a_release_that_cannot_be_locked_is_undone(locked: Sandbox, tmp_path: Pa
     with pytest.raises(LockFailed) as caught:
         release(locked.root, uv)
 
-    assert str(caught.value) == "uv.lock: `uv lock` failed: No solution found"
+    assert str(caught.value) == "uv.lock: `uv lock` failed:\nNo solution found"
     assert locked.tree() == before
     assert status(locked) == ""
 

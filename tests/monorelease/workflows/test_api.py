@@ -43,6 +43,16 @@ def test_a_breaking_change_hides_under_a_patch(shelf: Shelf) -> None:
     assert finding.hint.endswith("write `core: major` in changes/1.fix.md")
 
 
+def test_pre_releases_promise_nothing(sandbox: Sandbox) -> None:
+    shelf = Shelf(sandbox.root.with_name("betas"))
+    shelf.release("0.1b0", MANY)
+    shelf.state("0.1b0", needs=">=0.1b0")
+    shelf.write({CORE: FEWER})
+    shelf.intend("core: patch")
+
+    assert [finding.code for finding in found(shelf.root)] == ["api-not-compared"]
+
+
 @pytest.mark.parametrize(
     ("level", "codes_found"),
     [

@@ -264,6 +264,21 @@ def test_a_fragment_of_this_change_may_be_an_older_one_with_more_in_it(branch: S
     assert missing(branch.root) == []
 
 
+def test_a_fragment_that_is_taken_away_is_told(branch: Sandbox) -> None:
+    branch.git("rm", "-q", "changes/1042.fix.md")
+    branch.commit("Without it")
+
+    (told,) = found(branch.root, "main")
+    assert (told.code, told.is_error, told.path) == ("fragment-taken-back", False, None)
+    assert told.problem.startswith("changes/1042.fix.md is taken away")
+
+
+def test_a_fragment_under_another_name_says_what_it_said(branch: Sandbox) -> None:
+    branch.git("mv", "changes/1042.fix.md", "changes/1043.fix.md")
+
+    assert missing(branch.root) == []
+
+
 def test_a_member_that_is_gone_wants_no_fragment(branch: Sandbox) -> None:
     branch.git("rm", "-rq", "packages/server")
 
@@ -311,6 +326,13 @@ def test_the_changelog_is_written_by_releases_and_touches_nobody(file: str) -> N
     config = Config(changelog=ChangelogConfig(file=file))
 
     assert list(touched_members(paths, workspace(member("a"), member("b")), config)) == ["b"]
+
+
+@pytest.mark.parametrize("path", [".github/workflows/ci.yml", "src/.coveragerc", ".gitignore"])
+def test_hidden_files_touch_nobody(path: str) -> None:
+    paths = [PurePosixPath("packages/a", path), PurePosixPath("packages/b/src/x.py")]
+
+    assert list(touched_members(paths, workspace(member("a"), member("b")), Config())) == ["b"]
 
 
 def test_fragments_and_the_changelog_of_all_touch_nobody(tmp_path: Path) -> None:

@@ -46,6 +46,18 @@ def test_a_floor_below_the_first_version_with_a_name_is_found(shelf: Shelf) -> N
     assert finding.hint == "write core>=1.1.0,<2"
 
 
+def test_of_a_member_that_has_no_final_release_pre_releases_count(sandbox: Sandbox) -> None:
+    shelf = Shelf(sandbox.root.with_name("betas"))
+    shelf.release("0.1b0", ONE)
+    shelf.release("0.2b0", TWO)
+    shelf.write({APP: "from core import two\n"})
+    shelf.state("0.2b0", needs=">=0.1b0")
+
+    (finding,) = found(shelf.root)
+
+    assert (finding.code, finding.hint) == ("floor-too-low", "write core>=0.2b0")
+
+
 @pytest.mark.parametrize("needs", [">=1.1", ">=1.0,!=1.0.0", "==1.2.0", " @ file:///core"])
 def test_an_honest_constraint_is_left_alone(shelf: Shelf, needs: str) -> None:
     shelf.state("1.2.0", needs=needs)

@@ -100,7 +100,7 @@ def test_what_says_nothing_to_users_is_told_to_whom_it_concerns(branch: Sandbox)
     quiet, unclear = drafted(branch).story
 
     assert quiet == "2 commits with nothing for users, by the type: chore and ci"
-    assert unclear.startswith("1 commit without a word about users: ")
+    assert unclear.startswith("1 commit whose subject does not begin with a type")
 
 
 def test_a_base_may_be_named(branch: Sandbox) -> None:

@@ -117,6 +117,20 @@ def test_a_repository_of_one_package_becomes_one(sandbox: Sandbox) -> None:
     assert [(m.name, str(m.path)) for m in read(sandbox.root).workspace] == [("core", ".")]
 
 
+def test_a_root_that_only_frames_other_projects_is_no_member(sandbox: Sandbox) -> None:
+    sandbox.write(
+        {
+            "pyproject.toml": "[tool.poetry]\nname = 'all'\nversion = '0'\npackage-mode = false\n",
+            "services/a/pyproject.toml": '[project]\nname = "a"\nversion = "1"\n',
+            ".changeset/a.md": CHANGESET,
+        }
+    )
+
+    with pytest.raises(NoWorkspace) as caught:
+        prepared(sandbox)
+    assert 'members = ["services/a"]' in caught.value.hint
+
+
 def test_without_any_member_there_is_nothing_to_carry_over_to(sandbox: Sandbox) -> None:
     sandbox.write({".changeset/a.md": CHANGESET})
 
@@ -132,6 +146,41 @@ def test_two_notes_of_one_name_and_one_that_is_there_are_told_apart(repository: 
 
     assert [f.path.name for f in found.fragments] == ["1042.fix.1.md", "1042.fix.2.md"]
     assert [{e.name for e in f.entries} for f in found.fragments] == [{"client"}, {"core"}]
+
+
+@pytest.mark.parametrize(
+    ("folder", "filename", "settings"),
+    [
+        ("packages/core/newsfragments", "NEWS.md", {("changelog", "file"): "NEWS.md"}),
+        ("packages/core/newsfragments", "CHANGELOG.md", {}),
+        ("packages/core/newsfragments", "NEWS.rst", {}),
+        ("newsfragments", "CHANGELOG.md", {("changelog", "aggregate"): "CHANGELOG.md"}),
+    ],
+)
+def test_changelogs_keep_their_name(
+    repository: Sandbox, folder: str, filename: str, settings: dict[tuple[str, ...], str]
+) -> None:
+    root = f"[tool.towncrier]\nfilename = '{filename}'\n"
+    repository.write({"pyproject.toml": root, f"{folder}/7.bugfix.md": "It is freed."})
+    found = sure(prepared(repository, Wish(said={"newsfragments": (named("core"),)})))
+
+    assert {setting.key: setting.content for setting in found.settings} == settings
+
+
+def test_what_is_wrong_is_told_where_it_stands(repository: Sandbox) -> None:
+    """The fragment is not written yet: nobody could look there."""
+    repository.write(
+        {
+            "pyproject.toml": "[tool.monorelease]\nignore = ['core']\n",
+            ".changeset/a.md": CHANGESET,
+            "changes/1.fix.md": "---\nnobody: patch\n---\n\nx\n",
+        }
+    )
+
+    with pytest.raises(ProblemsFound) as caught:
+        prepared(repository)
+    (told,) = caught.value.findings
+    assert (told.code, str(told.path), told.line) == ("ignored-member", ".changeset/a.md", None)
 
 
 def test_somebody_may_say_whom_a_folder_is_about(repository: Sandbox) -> None:

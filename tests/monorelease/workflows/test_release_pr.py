@@ -7,13 +7,15 @@ import pytest
 
 from forge_server import ALWAYS, ForgeFault
 from github_server import ADA
+from monorelease.adapters.remote import Remote
 from monorelease.errors import BranchTaken, ForgeUnavailable, GitFailed, ProblemsFound
 from monorelease.model.channel import Label, Prerelease
 from monorelease.model.forge import Change
+from monorelease.model.plan import Scope
 from monorelease.model.release_branch import Step
 from monorelease.model.release_request import ReleaseRequest
 from monorelease.model.value import replace
-from monorelease.workflows.read import read
+from monorelease.workflows.read import Snapshot, read
 from monorelease.workflows.release_draft import make, on_base
 from monorelease.workflows.release_pr import foresee, keep
 from monorelease.workflows.released import released_members
@@ -123,6 +125,20 @@ def test_a_base_that_moved_is_followed(here: Team) -> None:
 
     assert (request.step, request.commit) == (Step.UPDATE, moved)
     assert here.git("rev-parse", f"{HEAD}^") == moved
+
+
+def test_a_branch_that_was_there_before_us_is_not_removed(fresh: Team) -> None:
+    fresh.git("update-ref", f"refs/heads/{HEAD}", "main")
+    fresh.server.open(NAME, title="Mine", head=HEAD, base="main")
+    tip = fresh.tip()
+    fresh.sandbox.git("rm", "--quiet", "changes/1042.fix.md")
+    fresh.sandbox.commit("Think again")
+    fresh.sandbox.git("push", "--quiet", "origin", "main")
+
+    request = fresh.keep()
+
+    assert (request.step, request.posted, fresh.tip()) == (Step.NOTHING, None, tip)
+    assert fresh.pull().state == "open"
 
 
 def test_when_nothing_is_left_the_request_is_closed_and_the_branch_removed(here: Team) -> None:
@@ -284,7 +300,7 @@ def test_a_branch_with_a_person_s_commit_outlives_the_release(here: Team) -> Non
     assert (request.step, change(request)) == (Step.LEAVE, Change.REMOVED)
     assert (here.tip(), here.pull().state) == (commit, "closed")
     (said,) = here.server.texts(NAME, here.pull().number)
-    assert "1 commit of people's" in said
+    assert "people's work is on it: 1 commit" in said
 
 
 # ── merged, and published from ──────────────────────────────────────────────────────────
@@ -432,6 +448,53 @@ def test_who_is_overtaken_again_and_again_gives_up(here: Team) -> None:
         here.keep()
 
     assert here.subjects()[1:] == ["Theirs"] * 3
+
+
+def test_a_base_that_moves_meanwhile_is_looked_at_again(here: Team) -> None:
+    """Else its new commits, which another run has put below the branch, would be people's."""
+
+    def scope(_: Snapshot) -> Scope:
+        if not here.told:
+            here.told.append(here.commit({"README.md": "Words."}, "Write", "main"))
+            here.keep()
+        return Scope()
+
+    request = keep(here.remote, replace(wish(), scope=scope), here.forge, here.told.append)
+
+    assert (request.step, request.people) == (Step.KEEP, ())
+    assert request.commit == here.told[0] == here.tip("main")
+
+
+def test_a_base_that_never_rests_is_given_up(here: Team) -> None:
+    def scope(_: Snapshot) -> Scope:
+        here.commit({"README.md": str(len(here.told))}, "Write", "main")
+        here.told.append("again")
+        return Scope()
+
+    with pytest.raises(GitFailed, match="the branch main was moved 3 times"):
+        keep(here.remote, replace(wish(), scope=scope), here.forge, here.told.append)
+
+
+def test_two_workspaces_of_one_repository_do_not_fight_for_one_branch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in FIXED.items():
+        monkeypatch.setenv(name, value)
+    with team(tmp_path) as found:
+        files = found.sandbox.tree().items()
+        found.sandbox.write({f"{top}/{path}": text for top in "xy" for path, text in files})
+        found.sandbox.commit("Two of them")
+        found.sandbox.git("push", "--quiet", "origin", "main")
+        one, other = (Remote(found.sandbox.root / top, "origin") for top in "xy")
+        first = keep(one, wish(), found.forge, found.told.append)
+        found.asked()
+
+        with pytest.raises(BranchTaken, match="the release of another workspace") as caught:
+            keep(other, wish(), found.forge, found.told.append)
+
+        assert "set branch of [tool.monorelease.forge]" in caught.value.hint
+        assert (found.asked(), found.tip()) == ([], first.tip)
+        assert keep(one, wish(), found.forge, found.told.append).step is Step.KEEP
 
 
 def test_a_branch_that_is_protected_is_told(fresh: Team) -> None:

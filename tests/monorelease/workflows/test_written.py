@@ -101,6 +101,19 @@ def test_what_nothing_explains_is_shown_as_asked_for_and_told(root: Path) -> Non
     assert codes(outlook) == ["release-not-explained"]
 
 
+def test_a_fragment_that_came_later_is_told_and_no_part_of_it(root: Path) -> None:
+    made = carry_out(root, scope=Scope(only=frozenset({CORE})))
+    late = root / "changes/9.breaking.md"
+    late.write_text("---\ncore: major\nclient: patch\n---\n\nLater.\n", "utf-8")
+
+    outlook, _ = retraced(root)
+
+    assert outlook.plan == made.plan
+    assert [(f.code, str(f.path)) for f in outlook.findings] == [
+        ("fragment-after-release", "changes/9.breaking.md")
+    ]
+
+
 def test_a_request_that_cannot_be_is_passed_over(root: Path) -> None:
     """Below the version before, nothing can have been asked for."""
     carry_out(root, Snapshot(stamp=3))

@@ -148,12 +148,40 @@ def test_settings_without_a_counterpart_are_told() -> None:
     found = project(
         f"[tool.towncrier]\nsingle_file = false\npackage_dir = 'src'\n{SECTION}path = 'a'\n"
     )
+    assert found.changelog == ""
 
     assert {finding.problem.split()[0] for finding in found.findings} == {
         "single_file",
         "package_dir",
         "section",
+        "filename",
     }
+
+
+def test_a_changelog_in_markdown_can_be_gone_on_with() -> None:
+    found = project("[tool.towncrier]\nfilename = 'docs/NEWS.md'\n")
+
+    assert (found.changelog, found.is_rst, found.findings) == ("docs/NEWS.md", False, ())
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("template = 'news/look.rst'", "in Markdown"),
+        ("template = 'towncrier:default.rst'", None),
+        ("template = 'news/look.md'", None),
+        (
+            "issue_format = '`gh-{issue} <https://x.example/{issue}>`__'",
+            "issue_format = '[gh-{issue}](https://x.example/{issue})'",
+        ),
+        ("issue_format = '[#{issue}](https://x.example/{issue})'", None),
+    ],
+)
+def test_what_still_counts_and_writes_no_markdown_is_told(line: str, words: str | None) -> None:
+    findings = project(f"[tool.towncrier]\nfilename = 'NEWS.md'\n{line}\n").findings
+
+    assert [f.code for f in findings] == ([] if words is None else ["setting-needs-a-look"])
+    assert all(words is not None and words in finding.hint for finding in findings)
 
 
 def test_odd_tables_are_looked_over() -> None:

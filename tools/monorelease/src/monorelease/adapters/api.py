@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
 
+from monorelease.adapters.api_modules import TooDeep, load
 from monorelease.adapters.api_parameters import breakage_of, file_of, parameter_breakages
 from monorelease.formats.python_text import parse_python
 from monorelease.model.breakage import Breakage, BreakageKind
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _HELD = frozenset({"ABC", "Generic", "Protocol", "object"})
 """Bases that nobody asks for: whatever they did goes on with what took their place."""
+
+_TYPE_VARIABLES = frozenset({"ParamSpec", "TypeVar", "TypeVarTuple"})
 
 _INWARD = frozenset({"__del__", "__getattr__", "__getattribute__", "__post_init__", "__set_name__"})
 """Methods that Python calls for the class's own sake."""
@@ -33,11 +35,14 @@ def find_breakages(old: Sources, new: Sources) -> tuple[Breakage, ...]:
     import griffe
 
     logging.getLogger("griffe").addHandler(logging.NullHandler())  # it would write to stderr
-    blank = frozenset(s.name for s in (*unreadable(old), *unreadable(new)))
-    try:
-        return tuple(_Comparison(_load(old, blank), _load(new, blank)).breakages())
-    except (griffe.GriffeError, RecursionError):  # of sources that Python itself would refuse
-        return ()
+    blank = {s.name for s in (*unreadable(old), *unreadable(new))}
+    while True:
+        try:
+            return tuple(_Comparison(load(old, blank), load(new, blank)).breakages())
+        except TooDeep as too_deep:
+            blank.add(too_deep.module)
+        except (griffe.GriffeError, RecursionError):  # of sources that Python itself would refuse
+            return ()
 
 
 def unreadable(sources: Sources) -> tuple[Source, ...]:
@@ -127,8 +132,11 @@ def _kind(found: griffe.Object | griffe.Alias | None) -> str:
 
 
 def _is_inward(gone: griffe.Object | griffe.Alias) -> bool:
-    """Whether it is one of Python's own names that nobody uses directly."""
+    """Whether it is one of Python's own names that nobody uses directly, or a type variable."""
     name = gone.name
+    maker = str(getattr(gone, "value", "")).partition("(")[0]
+    if maker.rpartition(".")[2] in _TYPE_VARIABLES and not gone.is_exported:
+        return True
     is_special = name.startswith("__") and name.endswith("__") and name != "__version__"
     return is_special and (hasattr(object, name) or name in _INWARD or not gone.is_function)
 
@@ -142,61 +150,6 @@ def _may_have_more(heir: griffe.Object | griffe.Alias) -> bool:
 
 _UNLIKE = frozenset({("class", "function"), ("property", "function"), ("function", "property")})
 """Kinds that are not used alike; a function may well become a class, or a callable variable."""
-
-
-def _load(sources: Sources, blank: Collection[str]) -> griffe.ModulesCollection:
-    """The modules as griffe's objects; those in `blank` are there, with nothing in them."""
-    import griffe
-
-    extensions = griffe.load_extensions()  # griffe's own: dataclasses get their ``__init__``
-    loader = griffe.GriffeLoader(
-        extensions=extensions, search_paths=[], allow_inspection=False, store_source=False
-    )
-    modules = loader.modules_collection
-    for source in sorted(sources.values(), key=lambda s: s.name.split(".")):
-        parent = _parent(source, modules)
-        code = "" if source.name in blank else _decoded(source.data or b"")
-        module = griffe.visit(
-            source.name.rpartition(".")[2],
-            filepath=Path(source.path),
-            code=code,
-            extensions=extensions,
-            parent=parent,
-            modules_collection=modules,
-            lines_collection=loader.lines_collection,
-        )
-        (modules if parent is None else parent).set_member(module.name, module)
-    for top in [*modules.members.values()]:
-        loader.expand_exports(top)
-        loader.expand_wildcards(top, external=False)
-        extensions.call("on_package", pkg=top, loader=loader)
-    loader.resolve_aliases(implicit=True, external=False)
-    return modules
-
-
-def _parent(source: Source, modules: griffe.ModulesCollection) -> griffe.Module | None:
-    """The package around it; folders without an ``__init__`` become namespaces."""
-    import griffe
-
-    parent: griffe.Module | None = None
-    *packages, _ = source.name.split(".")
-    for depth, name in enumerate(packages, 1):
-        around: griffe.ModulesCollection | griffe.Module = modules if parent is None else parent
-        known = around.members.get(name)
-        if not isinstance(known, griffe.Module):
-            folder = Path(source.path).parents[len(packages) - depth]
-            known = griffe.Module(name, filepath=[folder], modules_collection=modules)
-            around.set_member(name, known)
-        parent = known
-    return parent
-
-
-def _decoded(data: bytes) -> str:
-    import io
-    import tokenize
-
-    encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-    return data.decode(encoding)
 
 
 def _lost_bases(found: griffe.Breakage) -> Iterator[str]:

@@ -13,6 +13,29 @@ if TYPE_CHECKING:
 
 _RECEIVERS = frozenset({"cls", "self"})
 
+_CALLED = frozenset({"__call__", "__init__", "__init_subclass__", "__new__"})
+"""Special methods that people call with arguments of their own; others are called by Python."""
+
+
+def without_names(module: griffe.Object) -> None:
+    """Mark the parameters below `module` that nobody gives by their name, though one could.
+
+    Two underscores in front say so (PEP 484, as it was done before there was a ``/``), and
+    operators and the like give their operands by place.
+    """
+    import griffe
+
+    kinds = griffe.ParameterKind
+    for member in module.members.values():
+        if isinstance(member, griffe.Function):
+            is_operator = _is_special(member.name) and member.name not in _CALLED
+            for parameter in member.parameters:
+                is_nameless = parameter.name.startswith("__") or is_operator
+                if is_nameless and parameter.kind is kinds.positional_or_keyword:
+                    parameter.kind = kinds.positional_only
+        elif isinstance(member, griffe.Class | griffe.Module):
+            without_names(member)
+
 
 def parameter_breakages(found: Sequence[griffe.Breakage]) -> Iterator[Breakage]:
     """What callers of one function may have to change.
@@ -37,7 +60,9 @@ def parameter_breakages(found: Sequence[griffe.Breakage]) -> Iterator[Breakage]:
         before = getattr(each.old_value, "name", "")
         if each.kind is kinds.PARAMETER_CHANGED_REQUIRED:
             yield breakage_of(BreakageKind.PARAMETER_REQUIRED, function, before=before)
-        elif each.kind is kinds.PARAMETER_CHANGED_KIND:
+        elif each.kind is kinds.PARAMETER_CHANGED_KIND and not _is_receiver(
+            each.old_value, function
+        ):
             after = str(each.new_value.kind.value)
             yield breakage_of(BreakageKind.PARAMETER_KIND, function, before=before, after=after)
     has_moved = any(b.kind is kinds.PARAMETER_MOVED for b in found)
@@ -85,6 +110,10 @@ def _gone_and_come(
         yield breakage_of(BreakageKind.PARAMETER_REMOVED, function, before=old.name)
     for new in added[len(pairs) :]:
         yield breakage_of(BreakageKind.PARAMETER_ADDED, function, after=new.name)
+
+
+def _is_special(name: str) -> bool:
+    return name.startswith("__") and name.endswith("__")
 
 
 def _is_receiver(parameter: griffe.Parameter, function: griffe.Function) -> bool:

@@ -56,6 +56,12 @@ class BranchHistory:
         """The name of what `commit` has."""
         return self._ask("rev-parse", "--verify", f"{commit}^{{tree}}").text.strip()
 
+    def is_made(self, tip: str, among: int) -> bool:
+        """Whether one of the last commits of `tip`, `among` so many, says that we made it."""
+        words = ("log", "--first-parent", "--no-show-signature", f"--max-count={among}")
+        asked = f"--format=%(trailers:key={DIGEST},valueonly)"
+        return bool(self._ask(*words, asked, tip, "--").text.strip())
+
     def is_merged(self, base: str, tip: str) -> bool:
         """Whether `base` has all that `tip` does, be it under other names: squashed, or rebased.
 
@@ -75,6 +81,14 @@ class BranchHistory:
         from hashlib import sha256
 
         return sha256(self._ask(*_RAW, parent, commit).out).hexdigest()
+
+    def stays_inside(self, commit: BranchCommit) -> bool:
+        """Whether all that `commit` changes lies in the folder that this looks from."""
+        words = ("diff-tree", "-r", "--quiet", "--no-renames", commit.parent, commit.name)
+        answer = self._git.read(*words, "--", ":(top)", ":(exclude).")
+        if answer.status not in {0, 1}:
+            raise refused("diff-tree", answer)
+        return answer.status == 0
 
     def _commits(self, rows: Iterator[list[str]]) -> Iterator[BranchCommit]:
         for name, tree, parents, author, subject, digest in rows:

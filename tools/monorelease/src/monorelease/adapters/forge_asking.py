@@ -21,6 +21,7 @@ from monorelease.adapters.origin import is_private, leads_to
 from monorelease.errors import ForgeUnavailable
 from monorelease.formats.forge_refusals import (
     Access,
+    parse_date,
     parse_limit,
     parse_pause,
     parse_words,
@@ -48,9 +49,6 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _KEEPING_METHOD = frozenset({307, 308})
 _FINE = range(200, 300)
 _PASSING = frozenset({408, *range(500, 600)})
-_FAR_FUTURE = 1e11
-"""In seconds since 1970; a clock that is there already is none to go by."""
-
 _THEN = "run the command again then: it goes on where it stopped"
 
 
@@ -199,7 +197,7 @@ class ForgeAsking:
             return reply
         told = f"answers with status {status} {responses.get(status, '')}".rstrip()
         if status in _PASSING:
-            raise Passing(told, parse_pause(reply.headers) or 0.0)
+            raise Passing(told, parse_pause(reply.headers, now) or 0.0)
         seconds = parse_limit(status, reply.headers, reply.body, now)
         if seconds is not None:
             raise _Limited(seconds, now)
@@ -232,10 +230,5 @@ def _is_safe(home: str) -> bool:
 
 def _date(reply: Reply) -> float:
     """What time it is by the forge's clock, which its limits go by, or else by ours."""
-    from email.utils import parsedate_to_datetime
-
-    try:
-        now = parsedate_to_datetime(reply.headers.get("date", "")).timestamp()
-    except (ValueError, OverflowError, OSError):
-        now = -1.0
-    return now if 0 <= now < _FAR_FUTURE else time.time()
+    now = parse_date(reply.headers.get("date", ""))
+    return time.time() if now is None else now

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from monorelease.adapters.comments import Comments, Place
 from monorelease.adapters.forge_api import ForgeApi
-from monorelease.adapters.forge_asking import Dialect, ForgeRefused
-from monorelease.adapters.one_comment import Said, keep_one, marked, same_text
+from monorelease.adapters.forge_asking import Dialect
+from monorelease.adapters.one_comment import keep_one, marked, same_text
+from monorelease.adapters.one_request import keep_words
 from monorelease.formats.forge_links import quoted, request_link
+from monorelease.formats.forge_notes import fitting_notes
 from monorelease.formats.forge_refusals import Access
 from monorelease.formats.forgejo_answers import (
+    Comment,
     Release,
     keep_draft,
     parse_comment,
     parse_comments,
-    parse_pull,
     parse_release,
     parse_repository,
     parse_user,
 )
+from monorelease.formats.github_answers import parse_pull
 from monorelease.model.forge import Change, ForgeRelease, Posted, PullRequest, Site
 
 DIALECT = Dialect(
@@ -33,7 +37,8 @@ DIALECT = Dialect(
 LONGEST = 65_536
 """Forgejo tells no limit; this is GitHub's, and more than anybody reads."""
 
-_NOT_FOUND = 404
+LONGEST_NOTES = 125_000
+"""For the same reason."""
 
 
 class Forgejo:
@@ -71,7 +76,7 @@ class Forgejo:
             "tag_name": release.tag,
             "target_commitish": release.commit,
             "name": release.title,
-            "body": release.notes,
+            "body": fitting_notes(release, self._site, LONGEST_NOTES),
             "draft": False,
             "prerelease": release.is_prerelease,
         }
@@ -115,13 +120,7 @@ class Forgejo:
             lambda: self._pull(self._api.send("POST", self._path("pulls"), {**ends, **words})),
         )
         words["title"] = keep_draft(title, found.title)
-        now = {"title": found.title, "body": found.body}
-        news = {name: text for name, text in words.items() if not same_text(now[name], text)}
-        if not news:
-            change = Change.CREATED if is_new else Change.UNCHANGED
-            return Posted(change=change, address=found.address)
-        self._api.send("PATCH", self._pull_path(found.number), news)
-        return Posted(change=Change.UPDATED, address=found.address)
+        return keep_words((found, is_new), words, self._edit)
 
     def withdraw(self, head: str, base: str, why: str) -> Posted | None:
         """Close the open pull request from `head` to `base`, with `why` as a comment."""
@@ -160,6 +159,9 @@ class Forgejo:
     def _comments(self, number: int, is_meant: Callable[[str], bool]) -> _Comments:
         return _Comments(self._api, self._path("issues"), number, is_meant)
 
+    def _edit(self, pull: PullRequest, news: Mapping[str, str]) -> None:
+        self._api.send("PATCH", self._pull_path(pull.number), news)
+
     def _pull_path(self, number: int) -> tuple[str, ...]:
         return self._path("pulls", str(number))
 
@@ -168,40 +170,21 @@ class Forgejo:
         return ("repos", owner, name, *rest)
 
 
-class _Comments:
+class _Comments(Comments[Comment]):
     """The comments on a pull request that we have written, and that are meant."""
 
     def __init__(
         self, api: ForgeApi, issues: Sequence[str], number: int, is_meant: Callable[[str], bool]
     ) -> None:
-        self._api = api
-        self._all = (*issues, str(number), "comments")
-        self._one = (*issues, "comments")
-        self._is_meant = is_meant
+        place = Place(everyones=(*issues, str(number), "comments"), each=(*issues, "comments"))
+        super().__init__(api, place, parse_comment, is_meant)
         self._me = api.understand(parse_user, api.get(("user",)))
 
-    def ours(self) -> tuple[Said, ...]:
-        everyones = self._api.understand(parse_comments, self._api.get(self._all))
-        return tuple(
-            Said(number=comment.number, text=comment.text)
-            for comment in everyones
-            if comment.author == self._me and self._is_meant(comment.text)
-        )
+    def everyones(self) -> Iterator[Comment]:
+        yield from self._api.understand(parse_comments, self._api.get(self._place.everyones))
 
-    def write(self, text: str) -> Said:
-        made = self._api.send("POST", self._all, {"body": text})
-        comment = self._api.understand(parse_comment, made)
-        return Said(number=comment.number, text=comment.text)
-
-    def rewrite(self, number: int, text: str) -> None:
-        self._api.send("PATCH", (*self._one, str(number)), {"body": text})
-
-    def erase(self, number: int) -> None:
-        try:
-            self._api.send("DELETE", (*self._one, str(number)))
-        except ForgeRefused as refused:
-            if refused.status != _NOT_FOUND:
-                raise
+    def is_ours(self, comment: Comment) -> bool:
+        return comment.author == self._me
 
 
 def _owner(pull: PullRequest) -> str:

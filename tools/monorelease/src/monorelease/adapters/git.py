@@ -188,7 +188,11 @@ class Repository:
         if not commit:
             raise UsageProblem(
                 f"there is no commit {ref!r} in this clone",
-                hint="fetch it first (git fetch origin), or name another one",
+                hint="this clone is shallow: fetch all branches with their history first, git "
+                "fetch --unshallow origin '+refs/heads/*:refs/remotes/origin/*' (in a "
+                "workflow: fetch-depth: 0)"
+                if self.is_shallow
+                else "fetch it first (git fetch origin), or name another one",
             )
         base = self._git.read("merge-base", commit, "HEAD")
         if base.status != 0 and self.is_shallow:

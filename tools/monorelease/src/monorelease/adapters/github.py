@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from monorelease.adapters.forge_api import PAGE, ForgeApi
+from monorelease.adapters.forge_api import MOST_PAGES, ForgeApi
 from monorelease.adapters.forge_asking import Dialect, ForgeRefused
 from monorelease.adapters.github_comments import GitHubComments
 from monorelease.adapters.one_comment import keep_one, marked, same_text
+from monorelease.adapters.one_request import keep_words
 from monorelease.formats.forge_links import quoted, request_link
+from monorelease.formats.forge_notes import fitting_notes
 from monorelease.formats.forge_refusals import Access
 from monorelease.formats.github_answers import parse_pull, parse_release
 from monorelease.model.forge import Change, ForgeRelease, Posted, PullRequest, Site
@@ -30,6 +32,9 @@ LONGEST_NOTES = 125_000
 """Characters in the text of a release; more is refused."""
 
 _FEW_PAGES = 2
+_TAGS_A_PAGE = 10
+"""For so many tags one more page is asked for: it is longer, and one request."""
+
 _NOT_FOUND = 404
 
 
@@ -55,13 +60,13 @@ class GitHub:
         """Those of `tags` that have a release (a draft is none).
 
         The newest releases are listed, a hundred at a time; only tags of old ones are asked
-        for one by one.
+        for one by one. A job may ask a thousand times an hour, so many tags are worth many pages.
         """
         missing, found = set(tags), set[str]()
         if not missing:
             return frozenset()
         pages = self._api.pages(self._path("releases"))
-        for _ in range(_FEW_PAGES + len(missing) // PAGE):
+        for _ in range(min(_FEW_PAGES + len(missing) // _TAGS_A_PAGE, MOST_PAGES)):
             page = next(pages, ())
             listed = (self._api.understand(parse_release, item) for item in page)
             found |= {release.tag for release in listed if not release.is_draft} & missing
@@ -85,7 +90,8 @@ class GitHub:
         except ForgeRefused as refused:
             raise self._explained(refused) from None
         change = Change.CREATED if is_new else Change.UNCHANGED
-        return Posted(change=change, address=self._page("releases/tag", release.tag))
+        address = f"{self._site.address}/releases/tag/{quoted(release.tag, '/')}"
+        return Posted(change=change, address=address)
 
     def pull_request(self, number: int) -> PullRequest:
         """One pull request, open or not."""
@@ -102,17 +108,11 @@ class GitHub:
         """Keep one open pull request with these words; what a person closed stays closed."""
         words = {"title": title, "body": body}
         ends = {"head": head, "base": base}
-        found, is_new = self._api.ensure(
+        found = self._api.ensure(
             lambda: self._own(head, base),
             lambda: self._pull(self._api.send("POST", self._path("pulls"), {**ends, **words})),
         )
-        now = {"title": found.title, "body": found.body}
-        news = {name: text for name, text in words.items() if not same_text(now[name], text)}
-        if not news:
-            change = Change.CREATED if is_new else Change.UNCHANGED
-            return Posted(change=change, address=found.address)
-        self._api.send("PATCH", self._pull_path(found.number), news)
-        return Posted(change=Change.UPDATED, address=found.address)
+        return keep_words(found, words, self._edit)
 
     def withdraw(self, head: str, base: str, why: str) -> Posted | None:
         """Close the open pull request from `head` to `base`, with `why` as a comment."""
@@ -141,26 +141,11 @@ class GitHub:
             "tag_name": release.tag,
             "target_commitish": release.commit,
             "name": release.title,
-            "body": self._fitting(release),
+            "body": fitting_notes(release, self._site, LONGEST_NOTES),
             "prerelease": release.is_prerelease,
             # Of those that may be, GitHub takes the newest and highest; "true" takes the last one.
             "make_latest": "legacy" if may_be_latest else "false",
         }
-
-    def _fitting(self, release: ForgeRelease) -> str:
-        """The notes; cut, they say so at their beginning, where no block of code swallows it."""
-        if len(release.notes) <= LONGEST_NOTES:
-            return release.notes
-        place = self._page("tree", release.tag)
-        told = (
-            "> These notes are longer than a release may be, and end early. "
-            f"All of them are in the changelogs [of this version]({place}).\n\n"
-        )
-        start = release.notes[: LONGEST_NOTES - len(told)]
-        return f"{told}{start.rpartition(chr(10))[0] or start}"
-
-    def _page(self, kind: str, tag: str) -> str:
-        return f"{self._site.address}/{kind}/{quoted(tag, '/')}"
 
     def _explained(self, refused: ForgeRefused) -> ForgeRefused:
         """GitHub tells 404, too, of a commit whose workflows the token may not change."""
@@ -195,6 +180,9 @@ class GitHub:
 
     def _comments(self, number: int, is_meant: Callable[[str], bool]) -> GitHubComments:
         return GitHubComments(self._api, self._path("issues"), number, is_meant)
+
+    def _edit(self, pull: PullRequest, news: Mapping[str, str]) -> None:
+        self._api.send("PATCH", self._pull_path(pull.number), news)
 
     def _pull_path(self, number: int) -> tuple[str, ...]:
         return self._path("pulls", str(number))

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from monorelease.adapters.comments import Comments, Place
 from monorelease.adapters.forge_api import ForgeApi
 from monorelease.adapters.forge_asking import ForgeRefused
-from monorelease.adapters.one_comment import Said
 from monorelease.formats.github_answers import Comment, parse_account, parse_comment
 
-_FORBIDDEN, _NOT_FOUND = 403, 404
+_FORBIDDEN = 403
 
 
-class GitHubComments:
-    """See `monorelease.adapters.one_comment.Board`.
+class GitHubComments(Comments[Comment]):
+    """See `Comments`.
 
     Ours are those of the account that the token belongs to. The token of an App belongs to
     none that it may ask for, and neither does that of a job in a workflow: theirs are those of
@@ -29,47 +29,18 @@ class GitHubComments:
             api: where to ask.
             issues: the path of the repository's issues, as which pull requests count here.
             number: of the pull request.
-            is_meant: tells by its text whether a comment of ours is one that we look for.
+            is_meant: see `Comments`.
 
         Raises:
             ForgeUnavailable: nobody can be asked, or nobody knows the token.
         """
-        self._api = api
-        self._all = (*issues, str(number), "comments")
-        self._one = (*issues, "comments")
-        self._is_meant = is_meant
+        place = Place(everyones=(*issues, str(number), "comments"), each=(*issues, "comments"))
+        super().__init__(api, place, parse_comment, is_meant)
         self._me = self._find_me()
 
-    def ours(self) -> tuple[Said, ...]:
-        """All that are there now, of however many."""
-        everyones = (
-            self._api.understand(parse_comment, item)
-            for page in self._api.pages(self._all)
-            for item in page
-        )
-        return tuple(
-            Said(number=comment.number, text=comment.text)
-            for comment in everyones
-            if self._is_ours(comment) and self._is_meant(comment.text)
-        )
-
-    def write(self, text: str) -> Said:
-        """Add one."""
-        made = self._api.send("POST", self._all, {"body": text})
-        comment = self._api.understand(parse_comment, made)
-        return Said(number=comment.number, text=comment.text)
-
-    def rewrite(self, number: int, text: str) -> None:
-        """Give one other words."""
-        self._api.send("PATCH", (*self._one, str(number)), {"body": text})
-
-    def erase(self, number: int) -> None:
-        """Remove one; it may be gone already."""
-        try:
-            self._api.send("DELETE", (*self._one, str(number)))
-        except ForgeRefused as refused:
-            if refused.status != _NOT_FOUND:
-                raise
+    def is_ours(self, comment: Comment) -> bool:
+        """Whether our token's owner wrote it."""
+        return comment.is_by_bot if self._me is None else comment.author == self._me
 
     def _find_me(self) -> int | None:
         try:
@@ -78,6 +49,3 @@ class GitHubComments:
             if refused.status != _FORBIDDEN:
                 raise
             return None
-
-    def _is_ours(self, comment: Comment) -> bool:
-        return comment.is_by_bot if self._me is None else comment.author == self._me

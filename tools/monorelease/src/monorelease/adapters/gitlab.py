@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from monorelease.adapters.comments import Comments, Place
 from monorelease.adapters.forge_api import ForgeApi
-from monorelease.adapters.forge_asking import Dialect, ForgeRefused
-from monorelease.adapters.one_comment import Said, keep_one, marked, same_text
+from monorelease.adapters.forge_asking import Dialect
+from monorelease.adapters.one_comment import keep_one, marked, same_text
+from monorelease.adapters.one_request import keep_words
 from monorelease.formats.forge_links import quoted, request_link
+from monorelease.formats.forge_notes import fitting_notes
 from monorelease.formats.forge_refusals import Access
 from monorelease.formats.gitlab_answers import (
     MergeRequest,
+    Note,
     keep_draft,
     parse_merge_request,
     parse_note,
@@ -32,9 +36,9 @@ DIALECT = Dialect(
 )
 
 LONGEST = 250_000
-"""A description may have 1 MiB, and a character up to four bytes of it; a note may have more."""
+"""A description may have 1 MiB, and a character up to four bytes of it; a note, and what is said
+of a release, may have more."""
 
-_NOT_FOUND = 404
 _PRERELEASE = "*This is a pre-release.*"
 
 
@@ -76,7 +80,7 @@ class GitLab:
             "tag_name": release.tag,
             "ref": release.commit,
             "name": release.title,
-            "description": note,
+            "description": fitting_notes(replace(release, notes=note), self._site, LONGEST),
         }
 
         def create() -> str:
@@ -111,13 +115,7 @@ class GitLab:
             lambda: self._request(self._api.send("POST", path, {**ends, **words})).request,
         )
         words["title"] = keep_draft(title, found.title)
-        now = {"title": found.title, "description": found.body}
-        news = {name: text for name, text in words.items() if not same_text(now[name], text)}
-        if not news:
-            change = Change.CREATED if is_new else Change.UNCHANGED
-            return Posted(change=change, address=found.address)
-        self._api.send("PUT", self._request_path(found.number), news)
-        return Posted(change=Change.UPDATED, address=found.address)
+        return keep_words((found, is_new), words, self._edit)
 
     def withdraw(self, head: str, base: str, why: str) -> Posted | None:
         """Close the open merge request from `head` to `base`, with `why` as a note."""
@@ -163,6 +161,9 @@ class GitLab:
     def _notes(self, number: int, is_meant: Callable[[str], bool]) -> _Notes:
         return _Notes(self._api, (*self._request_path(number), "notes"), is_meant)
 
+    def _edit(self, request: PullRequest, news: Mapping[str, str]) -> None:
+        self._api.send("PUT", self._request_path(request.number), news)
+
     def _request_path(self, number: int) -> tuple[str, ...]:
         return self._path("merge_requests", str(number))
 
@@ -170,39 +171,17 @@ class GitLab:
         return ("projects", self._site.repository, *rest)
 
 
-class _Notes:
+class _Notes(Comments[Note]):
     """The notes on a merge request that we have written, and that are meant."""
 
     def __init__(self, api: ForgeApi, path: Sequence[str], is_meant: Callable[[str], bool]) -> None:
-        self._api = api
-        self._path = tuple(path)
-        self._is_meant = is_meant
+        query = {"sort": "asc", "order_by": "created_at"}
+        place = Place(everyones=tuple(path), each=tuple(path), query=query, method="PUT")
+        super().__init__(api, place, parse_note, is_meant)
         self._me = api.understand(parse_user, api.get(("user",)))
 
-    def ours(self) -> tuple[Said, ...]:
-        return tuple(self._said())
-
-    def write(self, text: str) -> Said:
-        note = self._api.understand(parse_note, self._api.send("POST", self._path, {"body": text}))
-        return Said(number=note.number, text=note.text)
-
-    def rewrite(self, number: int, text: str) -> None:
-        self._api.send("PUT", (*self._path, str(number)), {"body": text})
-
-    def erase(self, number: int) -> None:
-        try:
-            self._api.send("DELETE", (*self._path, str(number)))
-        except ForgeRefused as refused:
-            if refused.status != _NOT_FOUND:
-                raise
-
-    def _said(self) -> Iterator[Said]:
-        query = {"sort": "asc", "order_by": "created_at"}
-        for page in self._api.pages(self._path, query):
-            for item in page:
-                note = self._api.understand(parse_note, item)
-                if note.author == self._me and not note.is_by_gitlab and self._is_meant(note.text):
-                    yield Said(number=note.number, text=note.text)
+    def is_ours(self, comment: Note) -> bool:
+        return comment.author == self._me and not comment.is_by_gitlab
 
 
 def _group(request: PullRequest) -> str:

@@ -26,6 +26,9 @@ _REJECTED = re.compile(r"^!\t[^\t]*\t\[([^\]]*)\] \((.*)\)$", re.MULTILINE)
 _REFUSED_HERE = 1
 """How ``git push`` ends where a hook stops it, before the remote was asked for anything."""
 
+_BROKEN_OFF = re.compile("HTTP 5|hung up")
+"""How git tells of a server that ended in the middle."""
+
 _RIGHT = "whoever pushes needs the right to, in a workflow a token with `contents: write`"
 
 
@@ -116,10 +119,14 @@ class ReleaseBranch:
         if answer.status != _REFUSED_HERE:
             problem = unreachable(self._remote.name, answer).problem
             return GitFailed(problem, hint=f"it could be read: {_RIGHT}; else try it again")
-        return GitFailed(
-            f"the branch {self.name} was not pushed: {words_of(answer)}",
-            hint="see what git says, or the hook pre-push, then run the command again",
-        )
+        whole = words_of(answer)
+        if _BROKEN_OFF.search(whole):
+            hint = "run the command again later: it goes on where it stopped"
+        elif "HTTP 4" in whole:
+            hint = _RIGHT
+        else:
+            hint = "see what git says, or the hook pre-push, then run the command again"
+        return GitFailed(f"the branch {self.name} was not pushed: {whole}", hint=hint)
 
     def _complete(self, *words: str) -> None:
         """Fetch what a partial clone has left out, by asking for all of it at once.

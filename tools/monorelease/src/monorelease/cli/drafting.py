@@ -54,8 +54,11 @@ def _start(ref: str) -> str:
 def _branch_of(request: PullRequest, snapshot: Snapshot, repository: Repository | None) -> Branch:
     """What is checked out, compared with the branch that the pull request is for."""
     refs = (f"{snapshot.config.publish.remote}/{request.base}", request.base)
-    known = (ref for ref in refs if repository and request.base and repository.find_commit(ref))
-    return open_branch(snapshot, repository, next(known, ""))
+    if not request.base or repository is None:
+        return open_branch(snapshot, repository)
+    known = (ref for ref in refs if repository.find_commit(ref))
+    guess = "" if repository.base_branch() else refs[0]  # which says that it has to be fetched
+    return open_branch(snapshot, repository, next(known, guess))
 
 
 def _request(word: str, around: Surroundings, snapshot: Snapshot) -> PullRequest:

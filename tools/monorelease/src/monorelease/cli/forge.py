@@ -105,6 +105,16 @@ def forge_token(site: Site, environment: Mapping[str, str]) -> tuple[str, str]:
     return "", ""
 
 
+def git_key(site: Site, environment: Mapping[str, str]) -> dict[str, str]:
+    """With what git reaches `site`: in a job, or by a token that is meant for us, with that.
+
+    Whoever works elsewhere has set git up already, perhaps with more rights than a token has.
+    """
+    token, variable = forge_token(site, environment)
+    is_ours = variable == OWN_TOKEN or bool(token and environment.get("CI"))
+    return git_credentials(site, token, environment) if is_ours else {}
+
+
 def git_credentials(site: Site, token: str, environment: Mapping[str, str]) -> dict[str, str]:
     """Variables with which git says who we are to `site`, and to no other server.
 

@@ -6,6 +6,7 @@ from argparse import SUPPRESS, ArgumentParser, Namespace, RawDescriptionHelpForm
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from monorelease.cli.wiring import Surroundings
 
@@ -68,12 +69,24 @@ def parser_of(names: Iterable[str]) -> ArgumentParser:
     )
     _add_cwd(parser, default=Path())
     parser.add_argument("--version", action="store_true", help="print the version and exit")
-    commands = parser.add_subparsers(dest="command", metavar="command", title="commands")
+    commands = parser.add_subparsers(
+        dest="command", metavar="command", title="commands", parser_class=_Command
+    )
     for name in names:
         command = commands.add_parser(name, help=COMMANDS[name], formatter_class=_Formatter)
         _room(name).configure(command)
         _add_cwd(command, default=SUPPRESS)
     return parser
+
+
+class _Command(ArgumentParser):
+    """One that says for itself what it does not know: the usage of all commands helps nobody."""
+
+    def parse_known_args(self, *given: Any, **named: Any) -> Any:  # noqa: ANN401 - argparse's own
+        found, unknown = super().parse_known_args(*given, **named)
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return found, unknown
 
 
 class _Formatter(RawDescriptionHelpFormatter):

@@ -89,27 +89,19 @@ def open_access(args: Namespace, snapshot: Snapshot, around: Surroundings, index
     config = snapshot.config.forge
     if index.target.is_rehearsal or config.kind is None:
         return NO_ACCESS
-    from monorelease.cli.forge import (
-        OWN_TOKEN,
-        demand_site,
-        forge_token,
-        git_credentials,
-        open_forge,
-    )
+    from monorelease.cli.forge import OWN_TOKEN, demand_site, forge_token, git_key, open_forge
 
     site = demand_site(snapshot, around)
-    token, variable = forge_token(site, around.environment)
+    token, _ = forge_token(site, around.environment)
     if not token:
         if config.announce:
             around.console.tell(
                 f"no token for {site.url}: nothing is announced there; set {OWN_TOKEN}"
             )
         return NO_ACCESS
-    # Whoever works here has set git up already, perhaps with more rights than the token has.
-    is_ours = variable == OWN_TOKEN or around.environment.get("CI")
     return Access(
         forge=open_forge(snapshot, around) if config.announce else None,
-        git=git_credentials(site, token, around.environment) if is_ours else {},
+        git=git_key(site, around.environment),
         rolls_up=not args.only,
     )
 

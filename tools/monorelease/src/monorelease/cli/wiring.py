@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import NoReturn
 
 from monorelease.cli.console import Console
-from monorelease.model.value import value
+from monorelease.model.value import replace, value
 from monorelease.reports.terminal import COLOURS, PLAIN, Palette
 
+_INDEX = "GIT_INDEX_FILE"
 _OF_A_HOOK = (
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
     "GIT_COMMON_DIR",
     "GIT_DIR",
-    "GIT_INDEX_FILE",
+    _INDEX,
     "GIT_LITERAL_PATHSPECS",
     "GIT_NAMESPACE",
     "GIT_OBJECT_DIRECTORY",
@@ -79,6 +80,16 @@ def look_around(cwd: Path) -> Surroundings:
     )
 
 
+def without_index(around: Surroundings) -> Surroundings:
+    """The surroundings of a command that commits in a checkout of its own.
+
+    The index of a hook's commit would be taken for that checkout's, and written to.
+    """
+    os.environ.pop(_INDEX, None)  # noqa: TID251 - as above
+    kept = {name: text for name, text in around.environment.items() if name != _INDEX}
+    return replace(around, environment=kept)
+
+
 def _heed_signals() -> None:
     """End as at Ctrl-C where others end us: what we started has to be stopped, and tidied up.
 
@@ -101,12 +112,12 @@ def _interrupt(number: int, frame: object) -> NoReturn:  # noqa: ARG001 - as the
 def _forget_hook(environ: MutableMapping[str, str], cwd: Path) -> None:
     """Drop what a hook is told, but where the index is that its commit is made of."""
     told = {name: environ.pop(name) for name in _OF_A_HOOK if name in environ}
-    if index := told.get("GIT_INDEX_FILE"):
+    if index := told.get(_INDEX):
         from monorelease.adapters.state import state_folder
 
         place = Path(index).absolute()
         if place.parent.resolve() == state_folder(cwd).parent:
-            environ["GIT_INDEX_FILE"] = str(place)
+            environ[_INDEX] = str(place)
 
 
 def _palette(stream: object) -> Palette:

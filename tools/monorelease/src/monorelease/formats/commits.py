@@ -17,12 +17,26 @@ _SUBJECT = re.compile(
     r"(?P<type>[A-Za-z][A-Za-z0-9_-]{0,30})(?:\((?P<scope>[^()\n]{0,100})\))?(?P<mark>!?):[ \t]+"
     r"(?P<words>\S[^\n]*)"
 )
-_NUMBERS = re.compile(r"(?:[ \t]*\((?:[A-Za-z]+ )?[#!](?P<number>[0-9]{1,12})\))[ \t]*\Z")
-_FOOTER = re.compile(r"(?P<token>BREAKING[ -]CHANGE|[A-Za-z][A-Za-z0-9-]{0,60})(?:: | #)(?=\S)")
-_BREAKING = frozenset({"BREAKING CHANGE", "BREAKING-CHANGE"})
+_PICTURES = re.compile(
+    r"(?:(?::[a-z0-9_+-]{1,40}:|[\u2190-\u2bff\U0001f000-\U0001faff]\ufe0f?)[ \t]*)+"
+)
+"""What some put before the type, or behind it, to say it once more."""
+
+_ORDER = re.compile(
+    r"[ \t]*\[(?:skip[ -]ci|ci[ -]skip|no[ -]ci|skip actions|actions skip)\]", re.IGNORECASE
+)
+"""To pipelines, and nothing for readers."""
+
+_NUMBERS = re.compile(
+    r"(?:[ \t]*\((?:[A-Za-z]+ )?[#!](?P<request>[0-9]{1,12})\)"
+    r"|[ \t,;-]*[ \t](?i:close[sd]?|fix(?:e[sd])?|resolve[sd]?) "
+    r"(?:#|(?i:gh)-)(?P<issue>[0-9]{1,12}))[ \t.]*\Z"
+)
+_BREAKING = re.compile(r"BREAKING[ -]CHANGES?(?::| #)")
+_FOOTER = re.compile(r"(?P<token>[A-Za-z][A-Za-z0-9-]{0,60})(?:: | #)(?=\S)")
 _REVERTED = re.compile(r"\bThis reverts commit ([0-9a-f]{7,64})\b")
 _OBJECT = re.compile(r"\b[0-9a-f]{7,64}\b")
-_REFS = "refs"
+_REFS, _BROKEN = "refs", "breaking change"
 
 
 def read_commit(message: str) -> Saying | None:
@@ -31,11 +45,12 @@ def read_commit(message: str) -> Saying | None:
     A footer ``BREAKING CHANGE:`` becomes a paragraph of the text, whatever the type.
     """
     subject, _, body = message[:_LONGEST].strip().partition("\n")
-    found = _SUBJECT.fullmatch(subject.strip()[:_LONGEST_LINE])
+    line = _ORDER.sub("", subject.strip()[:_LONGEST_LINE])
+    found = _SUBJECT.fullmatch(_without_pictures(line))
     if found is None:
         return None
-    words, number = _without_numbers(found["words"])
-    broken = [text for token, text in _footers(body) if token in _BREAKING]
+    words, number = _without_numbers(_without_pictures(found["words"]))
+    broken = [text for token, text in _footers(body) if token == _BROKEN]
     text = sentence(words)
     if not any(character.isalnum() for character in text):
         return None
@@ -73,22 +88,26 @@ def reverted_by(message: str) -> tuple[str, ...]:
 
 
 def _without_numbers(words: str) -> tuple[str, int | None]:
-    """The line without the references at its end, and the last of them: the pull request."""
-    number = None
+    """The line without the references at its end, and one: the pull request, else an issue."""
+    numbers: list[tuple[bool, int]] = []
     while found := _NUMBERS.search(words):
-        number = int(found["number"]) if number is None else number
+        numbers.append((found["request"] is None, int(found["request"] or found["issue"])))
         words = words[: found.start()]
-    return words, number
+    return words, min(numbers, key=lambda each: each[0])[1] if numbers else None
+
+
+def _without_pictures(words: str) -> str:
+    return _PICTURES.sub("", words, count=1) if _PICTURES.match(words) else words
 
 
 def _footers(body: str) -> Iterator[tuple[str, str]]:
     """Each footer's token and text; the text goes on until the next footer begins."""
     token, lines = "", [""]
     for line in body.split("\n"):
-        found = _FOOTER.match(line)
-        if found:
+        is_broken = _BREAKING.match(line)
+        if found := is_broken or _FOOTER.match(line):
             yield token, "\n".join(lines)
-            token, lines = found["token"], [line[found.end() :]]
+            token, lines = _BROKEN if is_broken else found["token"], [line[found.end() :]]
         else:
             lines.append(line)
     yield token, "\n".join(lines)

@@ -21,13 +21,16 @@ _UNKNOWN, _FORBIDDEN, _TOO_MANY = 401, 403, 429
 _UNTOLD_WAIT = 60.0
 """Seconds that a forge is left alone that limits us and says not for how long, as GitHub asks."""
 
+_FAR_FUTURE = 1e11
+"""In seconds since 1970; what is there already is no date to go by."""
+
 _WORDY = frozenset({"message", "error", "error_description", "errors"})
 _NEEDED = re.compile(r"[A-Za-z0-9_:,;=. -]{1,200}")
 _MAY_NOT_PROPOSE = "not permitted to create or approve pull requests"
 
 _HINTS = {
-    404: "check the repository's name in [tool.monorelease.forge]; who may not see the "
-    "repository, by the token, is told the same",
+    404: "check the repository's name in [tool.monorelease.forge], and the number where one was "
+    "given; who may not see the repository, by the token, is told the same",
     409: "somebody may have changed the same at the same time: run the command again",
     410: "check that this is switched on in the repository's settings",
 }
@@ -58,7 +61,7 @@ def parse_limit(status: int, headers: Mapping[str, str], body: bytes, now: float
     """
     if status not in {_FORBIDDEN, _TOO_MANY}:
         return None
-    if (pause := parse_pause(headers)) is not None:
+    if (pause := parse_pause(headers, now)) is not None:
         return max(1.0, pause)
     for prefix in ("x-ratelimit", "ratelimit"):
         reset = _seconds(headers.get(f"{prefix}-reset", ""))
@@ -68,9 +71,28 @@ def parse_limit(status: int, headers: Mapping[str, str], body: bytes, now: float
     return _UNTOLD_WAIT if is_limit else None
 
 
-def parse_pause(headers: Mapping[str, str]) -> float | None:
-    """The seconds after which an answer wants to be asked for again; None where it does not say."""
-    return _seconds(headers.get("retry-after", ""))
+def parse_pause(headers: Mapping[str, str], now: float) -> float | None:
+    """The seconds after which an answer wants to be asked for again; None where it does not say.
+
+    They may be told as seconds or as a date (RFC 9110 §10.2.3).
+    """
+    told = headers.get("retry-after", "").strip()
+    seconds = _seconds(told)
+    if seconds is not None or not told.endswith("GMT"):
+        return seconds
+    then = parse_date(told)
+    return None if then is None else max(0.0, then - now)
+
+
+def parse_date(text: str) -> float | None:
+    """A date as HTTP has them, in seconds since 1970; None where it is none."""
+    from email.utils import parsedate_to_datetime
+
+    try:
+        then = parsedate_to_datetime(text).timestamp()
+    except (ValueError, OverflowError, OSError):
+        return None
+    return then if 0 <= then < _FAR_FUTURE else None
 
 
 def parse_words(body: bytes) -> str:

@@ -1,12 +1,10 @@
-"""What Forgejo and Gitea answer about pull requests, comments, releases and users."""
+"""What Forgejo and Gitea answer in words of their own; of pull requests they tell as GitHub."""
 
 from __future__ import annotations
 
 import re
 
 from monorelease.formats.answers import Record
-from monorelease.formats.forge_links import request_link
-from monorelease.model.forge import PullRequest, Site
 from monorelease.model.value import value
 
 # As servers have them by default; [repository.pull-request] of theirs may name others.
@@ -28,31 +26,6 @@ class Release:
 
     tag: str
     is_draft: bool
-
-
-def parse_pull(answer: object, site: Site) -> PullRequest:
-    """One pull request of the repository of `site`.
-
-    Raises:
-        BadAnswer: it is none.
-    """
-    fields = Record.parse(answer, "pull request")
-    number, head, base = fields.number("number"), fields.record("head"), fields.record("base")
-    author = fields.maybe("user")
-    labels = fields.records("labels") if "labels" in fields else ()
-    return PullRequest(
-        number=number,
-        address=request_link(site, number),
-        title=fields.text("title"),
-        body=fields.text("body", ""),
-        base=base.text("ref"),
-        head=head.text("ref"),
-        head_commit=head.text("sha", ""),
-        head_repository=_source(head, base, site),
-        author=author.text("login") if author is not None else "",
-        labels=tuple(label.text("name") for label in labels),
-        is_open=fields.text("state") == "open",
-    )
 
 
 def parse_comment(answer: object) -> Comment:
@@ -117,12 +90,3 @@ def _comment(fields: Record) -> Comment:
         author=author.text("login") if author is not None else "",
         text=fields.text("body", ""),
     )
-
-
-def _source(head: Record, base: Record, site: Site) -> str:
-    """Whose branch it is; both ends tell the name of our repository alike, if not as we do."""
-    repository = head.maybe("repo")
-    if repository is None:
-        return ""
-    name = repository.text("full_name")
-    return site.repository if name == base.record("repo").text("full_name") else name

@@ -29,7 +29,7 @@ class Release:
 
 
 def parse_pull(answer: object, site: Site) -> PullRequest:
-    """One pull request of the repository of `site`.
+    """One pull request of the repository of `site`; Forgejo tells of them as GitHub does.
 
     Raises:
         BadAnswer: it is none.
@@ -45,7 +45,7 @@ def parse_pull(answer: object, site: Site) -> PullRequest:
         body=fields.text("body", ""),
         base=base.text("ref"),
         head=head.text("ref"),
-        head_commit=head.text("sha"),
+        head_commit=head.text("sha", ""),
         head_repository=_source(head, base, site),
         author=author.text("login") if author is not None else "",
         labels=tuple(label.text("name") for label in labels),

@@ -56,7 +56,15 @@ REF_RULES = (
     Rule(r"^(?!.*([./]|\.lock)$)(?!.*\.lock/)", "may not end with '.', '/' or '.lock'"),
 )
 
-_NAMED_REF_RULES = (FILLED, *REF_RULES, Rule(r"^(?!@$|.*@\{)", "may not be '@' or contain '@{'"))
+PLAIN = Rule(r"^(?!.*\$\{\{)", "may not contain '${{'")
+"""What stands in a workflow: it would be replaced there before anything could quote it."""
+
+_NAMED_REF_RULES = (
+    FILLED,
+    *REF_RULES,
+    Rule(r"^(?!@$|.*@\{)", "may not be '@' or contain '@{'"),
+    PLAIN,
+)
 
 BRANCH = Text(noun="the name of a branch", make=str, rules=_NAMED_REF_RULES)
 
@@ -126,6 +134,7 @@ ADDRESS = Text(
         ),
         Rule(r"^[^?#]*$", "may not have a query or a fragment"),
         Rule(r"^[!-\[\]-~]*$", "may contain no blanks, no \\ and ASCII characters alone"),
+        PLAIN,
     ),
     may_be_secret=True,
 )

@@ -65,14 +65,19 @@ def pages(direct: Sequence[Told], others: Sequence[Told], level: int) -> Iterato
         yield _shared_page(group, body, level, len(direct))
 
 
+def without_title(section: str) -> str:
+    """A section as it reads where its title stands already."""
+    text = section.strip("\n")
+    first = next(iter(headings(text)), None)
+    if first is None or first.line:
+        return text
+    return "\n".join(text.split("\n")[first.height :]).strip("\n")
+
+
 def _body(rendered: str, level: int) -> str:
     """A section without its title, its headings deeper than `level`."""
-    text = rendered.strip("\n")
-    found = list(headings(text))
-    if found and found[0].line == 0:
-        text = "\n".join(text.split("\n")[found[0].height :]).strip("\n")
-        found = found[1:]
-    highest = min((heading.level for heading in found), default=level + 1)
+    text = without_title(rendered)
+    highest = min((heading.level for heading in headings(text)), default=level + 1)
     return demote(text, level + 1 - highest)
 
 

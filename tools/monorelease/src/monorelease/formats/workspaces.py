@@ -40,8 +40,26 @@ def member_globs(root: TomlTable, config: Config) -> Globs:
     return replace(found, excludes=(*found.excludes, *config.exclude))
 
 
+def is_package(root: TomlTable) -> bool:
+    """Whether a root's pyproject.toml describes something to be built, beside the workspace."""
+    poetry, pdm = table_at(root, "tool", "poetry"), table_at(root, "tool", "pdm")
+    return (
+        bool(project_name(root))
+        and "build-system" in root
+        and table_at(root, "tool", "uv").get("package") is not False
+        and poetry.get("package-mode") is not False
+        and pdm.get("distribution") is not False
+    )
+
+
+def project_name(data: TomlTable) -> str:
+    """The name that a pyproject.toml gives its project, as it is written; empty for none."""
+    named = (table_at(data, *table).get("name") for table in (("project",), ("tool", "poetry")))
+    return next((name for name in named if isinstance(name, str)), "")
+
+
 def _find(root: TomlTable) -> Iterator[Globs]:
-    own = (".",) if _is_package(root) else ()
+    own = (".",) if is_package(root) else ()
     for source, find in (
         ("tool.uv.workspace", _find_uv),
         ("tool.hatch.envs", _find_hatch),
@@ -51,14 +69,6 @@ def _find(root: TomlTable) -> Iterator[Globs]:
         if members:
             yield Globs(members=(*own, *members), excludes=excludes, source=source)
     yield Globs(members=("packages/*",), source="packages/*")
-
-
-def _is_package(root: TomlTable) -> bool:
-    return (
-        "name" in table_at(root, "project")
-        and "build-system" in root
-        and table_at(root, "tool", "uv").get("package") is not False
-    )
 
 
 def _find_uv(root: TomlTable) -> _Lists:

@@ -66,7 +66,8 @@ def intents_of_commits(
         else:
             bumps = bumps_of(saying, bump, commit.names, names)
             left = {name: each for name, each in bumps.items() if name not in taken}
-            _join(intents, saying, bump, left, categories)
+            for category, some in _by_category(left, bump, categories):
+                _join(intents, saying, some, category)
     return Told(intents=tuple(intents.values()), silent=tuple(silent), unclear=tuple(unclear))
 
 
@@ -86,13 +87,13 @@ def bumps_of(
     return {name: bump if name in meant else min(bump, Bump.PATCH) for name in touched}
 
 
-def intent_of_request(
+def intents_of_request(
     saying: Saying,
     labelled: Bump | None,
     touched: Sequence[NormalizedName],
     categories: Sequence[Category],
-) -> Intent | None:
-    """The fragment of a pull request, by its labels, else by its title; None for none.
+) -> tuple[Intent, ...]:
+    """The fragments of a pull request, by its labels, else by its title.
 
     A plain title means a patch. One that needs no release says so with an empty fragment,
     as long as it touches a member.
@@ -107,12 +108,15 @@ def intent_of_request(
     bump = labelled if labelled is not None else Bump.PATCH if said is None else said
     number = "" if saying.number is None else str(saying.number)
     if not touched:
-        return None
+        return ()
     if bump is Bump.NONE:
-        return Intent(bumps={}, category=category_for(bump, categories), id=number, text="")
+        category = category_for(bump, categories)
+        return (Intent(bumps={}, category=category, id=number, text=""),)
     bumps = bumps_of(saying, bump, touched, touched)
-    category = category_for(bump, categories)
-    return Intent(bumps=bumps, category=category, id=number, text=saying.text)
+    return tuple(
+        Intent(bumps=some, category=category, id=number, text=saying.text)
+        for category, some in _by_category(bumps, bump, categories)
+    )
 
 
 def _standing(commits: Sequence[ToldCommit]) -> list[ToldCommit]:
@@ -132,17 +136,28 @@ def _standing(commits: Sequence[ToldCommit]) -> list[ToldCommit]:
     return standing
 
 
+def _by_category(
+    bumps: Mapping[NormalizedName, Bump], bump: Bump, categories: Sequence[Category]
+) -> Iterator[tuple[str, dict[NormalizedName, Bump]]]:
+    """The members that a change moves by `bump`, and apart from them those that follow it.
+
+    To the readers of a member that is only adapted, what breaks another one breaks nothing.
+    """
+    for category, some in (
+        (category_for(bump, categories), {n: b for n, b in bumps.items() if b is bump}),
+        (category_for(Bump.NONE, categories), {n: b for n, b in bumps.items() if b is not bump}),
+    ):
+        if some:
+            yield category, some
+
+
 def _join(
     intents: dict[tuple[object, ...], Intent],
     saying: Saying,
-    bump: Bump,
     bumps: Mapping[NormalizedName, Bump],
-    categories: Sequence[Category],
+    category: str,
 ) -> None:
     """Add the fragment of a commit, to the one that says the same where there is one."""
-    if not bumps:
-        return
-    category = category_for(bump, categories)
     same = (category, saying.text)
     number = "" if saying.number is None else str(saying.number)
     known = intents.get(same, Intent(bumps={}, category=category, id=number, text=saying.text))

@@ -71,19 +71,19 @@ def _text(
 ) -> str:
     address = _addresses(proposal, head)
     rows = extent.rows
-    is_readable = not _is_unreadable(proposal)
+    is_usable = not _is_mistaken(proposal)
     parts = [
         _heading(proposal),
         _latest(proposal, head),
         _introduction(proposal),
-        _untold(proposal) if is_readable else "",
+        _untold(proposal) if is_usable else "",
         what_is_wrong(proposal.findings, address, rows),
         who_moves(proposal.releases, rows),
         why_they_move(proposal.releases) if extent.why else "",
         _notes(proposal.notes) if extent.notes else "",
         what_is_said(proposal.fragments, address, rows),
         _elsewhere(what_is_wrong(proposal.elsewhere, address, rows)),
-        advice(proposal, head, request) if is_readable and rows is None else "",
+        advice(proposal, head, request) if is_usable and rows is None else "",
         _left_out(proposal, extent),
     ]
     return "\n\n".join((MARKER, *filter(None, parts))) + "\n"
@@ -102,10 +102,11 @@ def _title(proposal: Proposal) -> str:
         return "This is a release"
     if proposal.releases:
         return f"Releases {counted(len(proposal.releases), 'package')}"
+    if _is_mistaken(proposal) or _is_unknown(proposal):
+        what = "The fragment" if _is_mistaken(proposal) else "The configuration"
+        return f"{what} cannot be used"
     if proposal.fragments:
         return "Releases nothing"
-    if _is_unreadable(proposal):
-        return "The fragment cannot be read"
     if proposal.untold:
         return f"No fragment for {counted(len(proposal.untold), 'changed package')}"
     return "Nothing to release"
@@ -116,21 +117,28 @@ def _introduction(proposal: Proposal) -> str:
         return "It turns fragments into versions and changelogs, and needs no fragment of its own."
     if proposal.releases:
         return "Once it is merged, it goes out with the next release."
+    if _is_mistaken(proposal) or _is_unknown(proposal):
+        return "What it releases can be told once the problems below are mended."
     if proposal.fragments:
         return "Its fragments say that no package needs a release for it."
-    if _is_unreadable(proposal):
-        return "What it releases can be told once the problems below are mended."
     if proposal.untold:
         return "Merged as it is, it reaches nobody: no fragment says what to release."
     changes = "no package that is released" if proposal.touched else "no package"
     return f"It has no fragment, and needs none: it changes {changes}."
 
 
-def _is_unreadable(proposal: Proposal) -> bool:
-    """Whether there is a fragment, of which only its mistakes are known."""
+def _is_mistaken(proposal: Proposal) -> bool:
+    """Whether it may be for the mistakes in its fragments that nothing is released."""
     folder = PurePosixPath(proposal.directory)
     mistakes = (f.path for f in proposal.findings if f.is_error)
-    return not proposal.fragments and any(path and path.parent == folder for path in mistakes)
+    return not proposal.releases and any(path and path.parent == folder for path in mistakes)
+
+
+def _is_unknown(proposal: Proposal) -> bool:
+    """Whether it may be for what it does to the repository's settings that nothing is told."""
+    said = (proposal.releases, proposal.fragments, proposal.touched, proposal.untold)
+    mistakes = (f.path for f in proposal.findings if f.is_error)
+    return not any(said) and any(mistakes)
 
 
 def _latest(proposal: Proposal, head: Site | None) -> str:

@@ -67,7 +67,7 @@ def _explanation(proposal: Proposal, path: PurePosixPath, content: str) -> str:
     meaning = (
         f"A file in {code(f'{proposal.directory}/')} that says how far a change moves each package "
         "(patch, minor, major, or none), and tells readers of the changelogs what they need "
-        f"to know. For this pull request, {code(str(path))} might begin as"
+        f"to know. Here {code(str(path))} might begin as"
     )
     otherwise = (
         "Where no release is needed, say that: with the bump `none`, or with "

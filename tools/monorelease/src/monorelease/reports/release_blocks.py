@@ -66,12 +66,12 @@ def _opening(page: ReleasePage) -> str:
         return (
             f"Merging this makes **pre-releases** ({page.plan.channel.label.value}) of {count} "
             f"from {base}. Versions, constraints and changelogs are on this branch as they will "
-            "be; fragments stay until the final release. Nothing is published before."
+            "be; fragments stay until the final release. Nothing is published before that."
         )
     return (
         f"Merging this releases {count} from {base}. Versions, constraints and changelogs are on "
         "this branch as they will be, and the fragments that went into them are gone from it. "
-        "Nothing is published before."
+        "Nothing is published before that."
     )
 
 
@@ -154,4 +154,4 @@ def _ways(page: ReleasePage) -> str:
         "Anything else": f"commit it to {code(page.head)}: it stays, on top of each new release.",
     }
     listed = "\n".join(f"- {wish}: {way}" for wish, way in ways.items())
-    return f"{listed}\n\nFlags hold for one run: a workflow that is to go on with them needs them."
+    return f"{listed}\n\nFlags hold for one run: to keep them, add them to the workflow."

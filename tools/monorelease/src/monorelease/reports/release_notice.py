@@ -18,7 +18,7 @@ _BEGIN, _END = "<!-- monorelease: notice -->", "<!-- monorelease: end of the not
 _NOTICE = re.compile(rf"{re.escape(_BEGIN)}.*?{re.escape(_END)}\s*", re.DOTALL)
 
 _LONGEST = 3000
-"""Characters of a problem: what another program said may be in it."""
+"""Characters of a problem."""
 
 
 @value
@@ -59,8 +59,15 @@ def _words(behind: Behind) -> tuple[str, ...]:
     if isinstance(problem, ProblemsFound):
         found = findings_list(problem.findings, behind.to_file)
         return heading, f"{where} That release cannot be made:", found, _WHEN
-    said = fenced(str(problem)[:_LONGEST])
-    return heading, f"{where} It stays as it is because:", said, inline(problem.hint), _WHEN
+    return heading, f"{where} It stays as it is because:", *_told(problem), _WHEN
 
 
+def _told(problem: ReleaseError) -> tuple[str, ...]:
+    """What we say of it; no forge masks the secrets that other programs print, as logs do."""
+    ours, _, theirs = str(problem).partition("\n")
+    words = (fenced(ours[:_LONGEST]), f"What to do: {inline(problem.hint)}")
+    return (*words, _MORE) if theirs else words
+
+
+_MORE = "What another program said about it is in the log of the run alone."
 _WHEN = "This notice goes away by itself once that is settled."

@@ -161,6 +161,7 @@ def _section(section: _Section) -> Html:
 def _sections(review: Review, packages: Html) -> Iterator[_Section]:
     changelogs = set(review.changelogs.values())
     others = [edit for edit in review.patch.edits if edit.path not in changelogs]
+    files = [*map(file_html, others)] or [element("p", text("No other file changes."))]
     if review.findings:
         yield _Section(
             anchor="findings",
@@ -178,6 +179,6 @@ def _sections(review: Review, packages: Html) -> Iterator[_Section]:
             constraints_html(review.plan),
         ),
         ("publishing", "Publishing", 0, publishing_html(review)),
-        ("files", "Other files", len(others), stacked(*map(file_html, others))),
+        ("files", "Other files", len(others), stacked(*files)),
     ):
         yield _Section(anchor=anchor, title=title, count=count, inside=inside)

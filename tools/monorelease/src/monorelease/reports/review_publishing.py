@@ -68,6 +68,8 @@ def news_words(review: Review) -> str:
         return "A snapshot is announced to nobody."
     if forge.kind is None:
         return "No forge is configured: who publishes reads the notes of what has arrived."
+    if review.prospect.index.is_rehearsal:
+        return "A rehearsal is announced to nobody."
     told = [f"one {forge.kind.value} release for each tag"] * forge.announce
     told += [f"one for the whole wave ({forge.roll_up})"] * bool(forge.roll_up)
     return f"Announced: {' and '.join(told)}." if told else "Announcements are switched off."

@@ -93,7 +93,8 @@ code.del{color:var(--gone)}
 code.ins{color:var(--come)}
 summary{cursor:pointer}
 details>summary{padding:3px 0}
-.names{display:flex;flex-wrap:wrap;gap:2px 18px;font-size:.84rem;color:var(--quiet)}
+.names{display:flex;flex-wrap:wrap;gap:2px 18px;font-size:.84rem;color:var(--quiet);
+overflow-wrap:anywhere}
 .names b{color:var(--words);font-weight:500}
 .names li:target{background:var(--lit);color:var(--words)}
 """

@@ -45,7 +45,7 @@ def update_lock(snapshot: Snapshot, means: Means, transaction: Transaction) -> N
         ended = _lock(snapshot, means)
     if ended.status != 0:
         raise LockFailed(
-            f"`uv lock` failed: {ended.last_words}",
+            f"`uv lock` failed:\n{ended.last_words}",
             where=str(UV_LOCK),
             hint="see what uv says; install uv if it is missing (hatch brings one)",
         )

@@ -6,11 +6,15 @@ from collections.abc import Sequence
 
 from monorelease.adapters.git import Repository
 from monorelease.errors import ReleaseError
+from monorelease.formats.wave import without_title
 from monorelease.model.forge import ForgeRelease
 from monorelease.model.publication import Announcement, ReleasedMember, RollUp
 from monorelease.model.value import replace
 from monorelease.model.words import short
 from monorelease.workflows.ports import Forge
+
+_MOST_TOLD = 5
+"""Of how many that were refused it is said why."""
 
 
 def unannounced(members: Sequence[ReleasedMember], forge: Forge) -> tuple[ReleasedMember, ...]:
@@ -45,16 +49,29 @@ def announce(
 ) -> tuple[tuple[Announcement, ...], str]:
     """What was announced; and, where the forge refused, what it said.
 
-    `is_latest` lets each be shown as the newest release of the repository.
+    One may be refused for something of its own, as for a draft in its place: it keeps no other
+    back. Where the next one is refused too, it is the forge, which is then left alone.
+
+    Args:
+        news: in this order.
+        forge: who is told.
+        is_latest: lets each be shown as the newest release of the repository.
     """
     told: list[Announcement] = []
-    try:
-        for announcement in news:
+    refused: list[str] = []
+    was_refused = False
+    for announcement in news:
+        try:
             forge.release(replace(_page_of(announcement), is_latest=is_latest))
+        except ReleaseError as error:
+            refused.append(_trouble(announcement.member.tag, error))
+            if was_refused:
+                break
+            was_refused = True
+        else:
             told.append(announcement)
-    except ReleaseError as error:
-        return tuple(told), str(error)
-    return tuple(told), ""
+            was_refused = False
+    return tuple(told), "\n".join(refused[:_MOST_TOLD])
 
 
 def announce_wave(roll_up: RollUp, notes: str, forge: Forge) -> tuple[str, str]:
@@ -75,7 +92,11 @@ def announce_wave(roll_up: RollUp, notes: str, forge: Forge) -> tuple[str, str]:
     try:
         return forge.release(page).address, ""
     except ReleaseError as error:
-        return "", str(error)
+        return "", _trouble(roll_up.tag, error)
+
+
+def _trouble(tag: str, error: ReleaseError) -> str:
+    return f"{tag}: {error}; {error.hint}"
 
 
 def _title(members: Sequence[ReleasedMember]) -> str:
@@ -90,6 +111,6 @@ def _page_of(announcement: Announcement) -> ForgeRelease:
         tag=member.tag,
         commit=member.commit,
         title=f"{member.name} {member.version}",
-        notes=announcement.notes,
+        notes=without_title(announcement.notes),
         is_prerelease=announcement.is_prerelease,
     )

@@ -62,7 +62,8 @@ class _Inspection:
         findings: list[Finding] = []
         left_out: list[NormalizedName] = []
         for member in members:
-            last = next(iter(releases[member.name]), None)
+            final = (r for r in releases[member.name] if not r.version.is_prerelease)
+            last = next(final, None)  # a pre-release promises nothing
             both = self._both(member, last) if last is not None else None
             if last is None or both is None:
                 left_out.append(member.name)

@@ -7,8 +7,10 @@ from pathlib import PurePosixPath
 
 from packaging.utils import NormalizedName
 
+from monorelease.adapters.commit_log import file_at
 from monorelease.adapters.git import Repository
 from monorelease.errors import UsageProblem
+from monorelease.formats.fragment_names import is_fragment
 from monorelease.model.config import Config
 from monorelease.model.finding import Finding, Severity
 from monorelease.model.workspace import Workspace
@@ -63,7 +65,8 @@ def touched_members(
     """For each member with a file among `paths`: the first such file.
 
     A file belongs to the member with the deepest folder around it. Fragments and changelogs
-    do not count: they speak of changes.
+    do not count, which speak of changes; nor do hidden files and what is in hidden folders,
+    which configure tools.
     """
     fragments = PurePosixPath(config.towncrier.directory)
     folders = {member.path: member.name for member in workspace}
@@ -72,7 +75,8 @@ def touched_members(
         folder = next((f for f in path.parents if f in folders), None)
         if folder is None or fragments in path.parents or path == config.changelog.aggregate:
             continue
-        if path != folder / config.changelog.file:
+        below = path.relative_to(folder)
+        if str(below) != config.changelog.file and not any(p[0] == "." for p in below.parts):
             touched.setdefault(folders[folder], path)
     return touched
 
@@ -127,6 +131,27 @@ def _since(outlook: Outlook, repository: Repository | None, since: str) -> Itera
     changed = set(repository.changed_since(since))
     fragments = [f for f in snapshot.fragments if f.path in changed]
     touched = touched_members(changed, snapshot.workspace, snapshot.config)
-    for name in members_released(changed, snapshot):
+    released = tuple(members_released(changed, snapshot))
+    for name in released:
         touched.pop(name, None)
     yield from check_touched(touched, fragments, snapshot.workspace, snapshot.config)
+    if not released:
+        start = repository.fork_point(since)
+        yield from _taken_back(snapshot, repository, start, changed)
+
+
+def _taken_back(
+    snapshot: Snapshot, repository: Repository, start: str, changed: Collection[PurePosixPath]
+) -> Iterator[Finding]:
+    """Fragments that were there, and that no other one repeats under another name."""
+    folder = PurePosixPath(snapshot.config.towncrier.directory)
+    said = {snapshot.tree.read(f.path) for f in snapshot.fragments if f.path in changed}
+    for path in sorted(changed):
+        is_gone = path.parent == folder and is_fragment(path) and not snapshot.tree.exists(path)
+        if is_gone and file_at(repository, start, path) not in said:
+            yield Finding(
+                code="fragment-taken-back",
+                problem=f"{path} is taken away: what it says goes out with no release",
+                hint="put it back if that is not meant",
+                severity=Severity.WARNING,
+            )

@@ -61,6 +61,7 @@ def _story(
     if told.unclear:
         names = [short(commit.name) for commit in told.unclear]
         yield (
-            f"{counted(len(names), 'commit')} without a word about users: {some_of(names)}; "
-            "write those fragments with `monorelease add`"
+            f"{counted(len(names), 'commit')} whose subject does not begin with a type that "
+            f"speaks of users, like fix: or feat: {some_of(names)}; write those fragments with "
+            "`monorelease add`"
         )

@@ -22,7 +22,7 @@ from monorelease.model.intent import Intent
 from monorelease.model.value import replace
 from monorelease.model.words import some_of
 from monorelease.planning.categories import category_for
-from monorelease.planning.intents import intent_of_request
+from monorelease.planning.intents import intents_of_request
 from monorelease.workflows.authoring import Drafted, draft_fragments
 from monorelease.workflows.branch import Branch, Spoken, spoken_of
 from monorelease.workflows.read import Snapshot
@@ -44,6 +44,7 @@ def draft_from_request(branch: Branch, request: PullRequest, *, everyone: bool =
     spoken = spoken_of(branch, source)
     taken = frozenset() if everyone else spoken.names
     blocks = blocks_in(request.body)
+    said: Sequence[Intent]
     if blocks:
         said = _of_blocks(blocks, request.number, branch.snapshot)
     else:
@@ -106,17 +107,16 @@ def _in_body(finding: Finding, block: Block) -> Finding:
     return replace(finding, problem=problem, path=None, line=None)
 
 
-def _of_words(branch: Branch, request: PullRequest, taken: Names) -> list[Intent]:
+def _of_words(branch: Branch, request: PullRequest, taken: Names) -> Sequence[Intent]:
     labels = bumps_labelled(request.labels)
     if Bump.NONE in labels and len(labels) > 1:
         raise ProblemsFound((_contradiction(request),))
-    intent = intent_of_request(
+    return intents_of_request(
         replace(read_title(request.title), number=request.number),
         max(labels, default=None),
         [name for name in branch.touched if name not in taken],
         branch.snapshot.config.towncrier.categories,
     )
-    return [] if intent is None else [intent]
 
 
 def _contradiction(request: PullRequest) -> Finding:

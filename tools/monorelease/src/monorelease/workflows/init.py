@@ -6,12 +6,13 @@ from pathlib import Path, PurePosixPath
 
 from monorelease.adapters.new_file import append, create
 from monorelease.adapters.tree import Tree
-from monorelease.errors import EditFailed, NoWorkspace, ProblemsFound
+from monorelease.errors import EditFailed, ProblemsFound
 from monorelease.formats.setup import fragments_readme, setup_tables
 from monorelease.formats.text import decode
 from monorelease.formats.toml import parse, table_at
 from monorelease.model.value import value
 from monorelease.model.workspace import Member
+from monorelease.workflows.likely_members import no_members
 from monorelease.workflows.members import ROOT_MANIFEST
 from monorelease.workflows.read import TOWNCRIER_FILE, read
 
@@ -38,12 +39,7 @@ def init(root: Path) -> SetUp:
     if broken:
         raise ProblemsFound(broken)
     if not snapshot.workspace.members:
-        raise NoWorkspace(
-            "no members were found",
-            where=str(root),
-            hint='write [tool.monorelease] members = ["libs/*"] into pyproject.toml: globs of '
-            "the folders with a pyproject.toml of their own",
-        )
+        raise no_members(root, snapshot.tree)
     written = [*_write_tables(snapshot.tree), *_write_readme(snapshot.tree)]
     return SetUp(members=snapshot.workspace.members, written=tuple(written))
 

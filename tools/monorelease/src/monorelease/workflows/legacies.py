@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from monorelease.adapters.tree import Tree
@@ -47,6 +47,7 @@ def _changesets(snapshot: Snapshot) -> Legacy | None:
 def _towncrier(snapshot: Snapshot) -> Legacy | None:
     notes, findings = list[PendingNote](), list[Finding]()
     seen: set[PurePosixPath] = set()
+    used: list[towncrier.NewsProject] = []
     for project in _news_projects(snapshot):
         for directory in project.directories:
             files, unread = _files_in(snapshot.tree, directory)
@@ -54,6 +55,7 @@ def _towncrier(snapshot: Snapshot) -> Legacy | None:
             seen.update(files)
             found, problems = towncrier.read_news(project, files)
             notes += found
+            used += [project] if found else []
             findings += (*unread, *(problems if found else ()))
             findings += project.findings if found else ()
     if not notes:
@@ -62,9 +64,24 @@ def _towncrier(snapshot: Snapshot) -> Legacy | None:
     return Legacy(
         tool=Tool.TOWNCRIER,
         notes=tuple(notes),
+        settings=tuple(_changelog_setting(snapshot, used, paths)),
         findings=tuple(dict.fromkeys(findings)),
         files=paths,
     )
+
+
+def _changelog_setting(
+    snapshot: Snapshot, projects: Sequence[towncrier.NewsProject], notes: Iterable[PurePosixPath]
+) -> Iterator[Setting]:
+    """The name of the changelogs, where it is one: of each member's own, or of that of all."""
+    names = {project.changelog for project in projects}
+    name = names.pop() if len(names) == 1 else ""
+    folders = {member.path for member in snapshot.workspace}
+    is_each_its_own = all(not folders.isdisjoint(path.parents) for path in notes)
+    if name and not is_each_its_own:
+        yield Setting(key=("changelog", "aggregate"), content=name)
+    elif name and name != snapshot.config.changelog.file:
+        yield Setting(key=("changelog", "file"), content=name)
 
 
 def _scriv(snapshot: Snapshot) -> Legacy | None:

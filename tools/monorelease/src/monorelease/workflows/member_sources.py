@@ -37,7 +37,10 @@ class MemberSources:
         self._here: Mapping[NormalizedName, list[PurePosixPath]] | None = None
 
     def releases(self) -> Mapping[NormalizedName, tuple[TaggedRelease, ...]]:
-        """Every member's final releases that lead to HEAD, the highest version first."""
+        """Every member's releases that lead to HEAD, the highest version first.
+
+        Final ones; pre-releases only of a member that has no other, as installers do it.
+        """
         tags = self._revisions.tags()
         return {
             member.name: _releases_of(member, tags, self._snapshot.config.tag)
@@ -113,13 +116,13 @@ class MemberSources:
 def _releases_of(
     member: Member, tags: Mapping[str, str], template: str
 ) -> tuple[TaggedRelease, ...]:
-    found = (
+    found = [
         TaggedRelease(version=version, tag=tag, commit=commit)
         for tag, commit in tags.items()
         if (version := parse_tag(template, member.name, tag)) is not None
-        and not version.is_prerelease
-    )
-    return tuple(sorted(found, key=lambda release: release.version, reverse=True))
+    ]
+    final = [release for release in found if not release.version.is_prerelease]
+    return tuple(sorted(final or found, key=lambda release: release.version, reverse=True))
 
 
 def _by_member(

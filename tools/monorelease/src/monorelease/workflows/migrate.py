@@ -12,6 +12,7 @@ from monorelease.errors import ProblemsFound
 from monorelease.formats.answers import BadAnswer, Record, parse_json
 from monorelease.formats.fragment_names import is_fragment
 from monorelease.formats.fragments import format_fragment
+from monorelease.model.finding import Finding
 from monorelease.model.fragment import Fragment
 from monorelease.model.intent import Intent
 from monorelease.model.migration import Carried, Legacy, Migration, Tool
@@ -70,7 +71,11 @@ def prepare_migration(
     gone = frozenset(old) if wish.removes else frozenset(in_place)
     intents = [pair for each in carried for pair in each.intents]
     contents = _contents(done.snapshot, intents, gone)
-    fragments = prove_fragments(done.snapshot, contents, gone)
+    try:
+        fragments = prove_fragments(done.snapshot, contents, gone)
+    except ProblemsFound as found:
+        sources = dict(zip(contents, [paths[0] for _, paths in intents], strict=True))
+        raise ProblemsFound(tuple(_where_it_is(f, sources) for f in found.findings)) from found
     return Migration(
         tools=tuple(legacy.tool for legacy in legacies),
         fragments=fragments,
@@ -153,6 +158,12 @@ def _contents(
         path = free_path(snapshot, intent, reserved=contents, going=gone)
         contents[path] = format_fragment(intent.bumps, intent.text).encode()
     return contents
+
+
+def _where_it_is(finding: Finding, sources: Mapping[PurePosixPath, PurePosixPath]) -> Finding:
+    """The finding about a fragment that is not written yet, at the note that it comes from."""
+    source = None if finding.path is None else sources.get(finding.path)
+    return finding if source is None else replace(finding, path=source, line=None)
 
 
 def _edits(

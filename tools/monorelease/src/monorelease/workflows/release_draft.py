@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from packaging.utils import NormalizedName
 
@@ -15,17 +15,21 @@ from monorelease.adapters.git import Repository
 from monorelease.adapters.release_branch import ReleaseBranch
 from monorelease.adapters.release_checkout import ReleaseCheckout
 from monorelease.adapters.remote import Remote
-from monorelease.errors import GitFailed
+from monorelease.errors import BranchTaken, GitFailed
 from monorelease.formats.changelog import section_of
 from monorelease.formats.text import decode
 from monorelease.model.channel import Channel, Stable
 from monorelease.model.patch import Patch
 from monorelease.model.plan import Scope
+from monorelease.model.release_branch import BranchCommit, CommitKind
 from monorelease.model.value import value
 from monorelease.workflows.aftermath import Means
 from monorelease.workflows.outlook import Outlook, look_ahead
 from monorelease.workflows.read import Snapshot, read
 from monorelease.workflows.release import Prepared, apply, commit_message, prepare
+
+TRIES = 3
+"""How often it is begun anew where somebody has moved a branch meanwhile."""
 
 _FINAL = Stable()
 
@@ -58,6 +62,8 @@ class Ground:
     branch: ReleaseBranch
     tip: str
     """What that is on, which is in this clone; empty where there is no such branch."""
+    commits: tuple[BranchCommit, ...]
+    """All on it that the base does not have, parents before children."""
     checkout: ReleaseCheckout
     history: BranchHistory
 
@@ -93,26 +99,57 @@ def on_base(remote: Remote, wish: Wish) -> Iterator[Ground]:
     of this clone moves.
 
     Raises:
+        BranchTaken: the branch has the release of another workspace.
         GitFailed: the remote cannot be asked, or has no such branch, or this clone is shallow.
         ReleaseError: what is asked of the release does not fit the workspace there.
     """
     _demand_history(remote)
-    commit = ReleaseBranch(remote, "").bring_base(wish.base)
-    with exported(remote.root, commit) as folder:
-        snapshot = read(folder)
-        head = snapshot.config.forge.branch.replace("{branch}", wish.base)
-        branch = ReleaseBranch(remote, head)
-        seconds = commit_time(folder, commit)
-        yield Ground(
-            outlook=look_ahead(snapshot, wish.channel, wish.scope(snapshot)),
-            base=wish.base,
-            commit=commit,
-            day=wish.day or datetime.fromtimestamp(seconds, UTC).date(),
-            branch=branch,
-            tip=branch.bring(commit),
-            checkout=ReleaseCheckout(folder, remote.root, seconds),
-            history=BranchHistory(folder),
-        )
+    for _ in range(TRIES):
+        commit = ReleaseBranch(remote, "").bring_base(wish.base)
+        with exported(remote.root, commit) as folder:
+            ground = _ground(remote, wish, commit, folder)
+            # Else what the branch has of the base's next commits would be taken for people's.
+            if remote.tip(wish.base) == commit:
+                yield ground
+                return
+    raise GitFailed(
+        f"the branch {wish.base} was moved {TRIES} times while it was being looked at",
+        hint="run the command again",
+    )
+
+
+def _ground(remote: Remote, wish: Wish, commit: str, folder: Path) -> Ground:
+    snapshot = read(folder)
+    head = snapshot.config.forge.branch.replace("{branch}", wish.base)
+    branch, history = ReleaseBranch(remote, head), BranchHistory(folder)
+    outlook = look_ahead(snapshot, wish.channel, wish.scope(snapshot))
+    tip = branch.bring(commit)
+    commits = history.between(commit, tip) if tip else ()
+    _demand_ours(head, commits, history)
+    seconds = commit_time(folder, commit)
+    return Ground(
+        outlook=outlook,
+        base=wish.base,
+        commit=commit,
+        day=wish.day or datetime.fromtimestamp(seconds, UTC).date(),
+        branch=branch,
+        tip=tip,
+        commits=commits,
+        checkout=ReleaseCheckout(folder, remote.root, seconds),
+        history=history,
+    )
+
+
+def _demand_ours(head: str, commits: Sequence[BranchCommit], history: BranchHistory) -> None:
+    """Two workspaces of one repository would make their releases in turn, each the other's end."""
+    for commit in commits:
+        if commit.kind is CommitKind.TOOL and not history.stays_inside(commit):
+            raise BranchTaken(
+                f"the branch {head} has the release of another workspace in this repository: "
+                f"{commit.subject}",
+                hint="give each workspace a branch of its own: set branch of "
+                "[tool.monorelease.forge], to monorelease/NAME/{branch} for example",
+            )
 
 
 def make(ground: Ground, wish: Wish) -> Made | None:

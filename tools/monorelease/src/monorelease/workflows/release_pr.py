@@ -15,14 +15,11 @@ from monorelease.reports.release_body import body
 from monorelease.reports.release_notice import Behind, with_notice
 from monorelease.reports.release_page import ReleasePage
 from monorelease.workflows.ports import Forge
-from monorelease.workflows.release_draft import Ground, Made, Wish, make, on_base
+from monorelease.workflows.release_draft import TRIES, Ground, Made, Wish, make, on_base
 from monorelease.workflows.release_survey import Survey, survey
 
 LONGEST = 65_536
 """Characters of a text where no forge is known that would take another number."""
-
-_TRIES = 3
-"""How often the branch is looked at anew where somebody else has moved it meanwhile."""
 
 
 def keep(remote: Remote, wish: Wish, forge: Forge, tell: Callable[[str], None]) -> ReleaseRequest:
@@ -37,12 +34,12 @@ def keep(remote: Remote, wish: Wish, forge: Forge, tell: Callable[[str], None]) 
 
     Raises:
         ProblemsFound: something speaks against the release.
-        BranchTaken: people's commits cannot be put on it.
+        BranchTaken: people's commits cannot be put on it, or it is another workspace's.
         GitFailed: the remote cannot be asked, or does not take the branch.
         ForgeUnavailable: the forge refuses, or cannot be asked.
         ReleaseError: the release cannot be made.
     """
-    for _ in range(_TRIES):
+    for _ in range(TRIES):
         with on_base(remote, wish) as ground:
             try:
                 made = make(ground, wish)
@@ -52,13 +49,13 @@ def keep(remote: Remote, wish: Wish, forge: Forge, tell: Callable[[str], None]) 
                 raise
             request = _request(ground, made, todo, forge.site, forge.longest)
             if made is None:
-                posted = forge.withdraw(request.head, request.base, _farewell(request))
+                posted = _withdraw(forge, ground, request)
                 if _move(ground, todo):
                     return replace(request, posted=posted)
             elif _move(ground, todo):
                 return replace(request, posted=_propose(forge, request))
     raise GitFailed(
-        f"the release branch for {wish.base} was moved {_TRIES} times while it was being made",
+        f"the release branch for {wish.base} was moved {TRIES} times while it was being made",
         hint="let one run at a time be at work on it, then run the command again",
     )
 
@@ -89,6 +86,14 @@ def _move(ground: Ground, todo: Survey) -> bool:
 
 def _propose(forge: Forge, request: ReleaseRequest) -> Posted:
     return forge.propose(request.head, request.base, request.title, request.body)
+
+
+def _withdraw(forge: Forge, ground: Ground, request: ReleaseRequest) -> Posted | None:
+    if (
+        ground.tip and request.step is Step.NOTHING
+    ):  # the branch is not ours, nor is what is from it
+        return None
+    return forge.withdraw(request.head, request.base, _farewell(request))
 
 
 def _request(
@@ -129,7 +134,7 @@ def _farewell(request: ReleaseRequest) -> str:
     words = "Nothing is left to release here, so that there is nothing to merge."
     if request.step is Step.LEAVE:
         count = counted(len(request.people), "commit")
-        words += f" The branch stays, for {count} of people's that are on it."
+        words += f" The branch stays, because people's work is on it: {count}."
     return words
 
 

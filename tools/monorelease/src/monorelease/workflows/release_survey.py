@@ -9,6 +9,7 @@ from monorelease.model.release_branch import BranchCommit, CommitKind, Conflict,
 from monorelease.model.value import value
 from monorelease.model.words import short, some_of
 from monorelease.planning.carrying import (
+    MOST_CARRIED,
     Sorted,
     is_current,
     sort_out,
@@ -36,13 +37,12 @@ def survey(ground: Ground, made: Made | None) -> Survey:
         BranchTaken: some of them do not fit: the branch has to stay as it is.
         GitFailed: git refused.
     """
-    commits = ground.history.between(ground.commit, ground.tip) if ground.tip else ()
     if made is None:
-        return _without_release(ground, commits)
+        return _without_release(ground)
     tree = ground.history.tree(made.commit)
-    if is_current(commits, ground.commit, tree):
+    if is_current(ground.commits, ground.commit, tree):
         return Survey(step=Step.KEEP, tip=ground.tip)
-    people = _sorted(ground, commits)
+    people = _sorted(ground)
     if people.stuck:
         raise _taken(ground, _list(people.stuck) + _why_stuck(people.stuck), people.stuck)
     tip = ground.checkout.carry(people.carried)
@@ -60,9 +60,9 @@ def survey(ground: Ground, made: Made | None) -> Survey:
     return Survey(step=step, tip=ground.tip if is_kept else tip, people=people.carried)
 
 
-def _without_release(ground: Ground, commits: Sequence[BranchCommit]) -> Survey:
-    people = _sorted(ground, commits)
-    step = step_without_release(exists=bool(ground.tip), is_nobodys=people.is_nobodys)
+def _without_release(ground: Ground) -> Survey:
+    people = _sorted(ground)
+    step = step_without_release(exists=_is_there(ground), is_nobodys=people.is_nobodys)
     return Survey(
         step=step,
         tip=ground.tip if step is Step.LEAVE else "",
@@ -70,12 +70,22 @@ def _without_release(ground: Ground, commits: Sequence[BranchCommit]) -> Survey:
     )
 
 
-def _sorted(ground: Ground, commits: Sequence[BranchCommit]) -> Sorted:
-    people = sort_out(commits, is_merged=False)
+def _is_there(ground: Ground) -> bool:
+    """Whether there is a branch that we made, or people after us: another one is not ours to move.
+
+    Merged, it has nothing that the base has not, but our commit is still below its tip.
+    """
+    if ground.commits or not ground.tip:
+        return bool(ground.commits)
+    return ground.history.is_made(ground.tip, among=MOST_CARRIED + 1)
+
+
+def _sorted(ground: Ground) -> Sorted:
+    people = sort_out(ground.commits, is_merged=False)
     if people.is_nobodys:
         return people
     is_merged = ground.history.is_merged(ground.commit, ground.tip)
-    return sort_out(commits, is_merged=is_merged)
+    return sort_out(ground.commits, is_merged=is_merged)
 
 
 def _list(commits: Sequence[BranchCommit]) -> str:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
-from monorelease.errors import EditFailed, NoWorkspace, ProblemsFound
+from monorelease.errors import EditFailed, ProblemsFound
 from monorelease.formats.config import parse_config
 from monorelease.formats.setup import fragments_readme, setup_tables
 from monorelease.formats.suggestion import settings_text
 from monorelease.formats.text import decode, encode
 from monorelease.formats.toml import parse, table_at
+from monorelease.formats.workspaces import is_package
 from monorelease.model.migration import Setting
 from monorelease.model.patch import FileEdit
 from monorelease.model.value import replace, value
+from monorelease.workflows.likely_members import likely_members, no_members
 from monorelease.workflows.members import ROOT_MANIFEST, read_members
 from monorelease.workflows.read import TOWNCRIER_FILE, Snapshot
 
@@ -59,7 +61,7 @@ def with_lone_member(snapshot: Snapshot) -> tuple[Snapshot, tuple[Setting, ...]]
     """The snapshot with members: where none are found, the root alone, and the setting for it.
 
     Raises:
-        NoWorkspace: the root is no package either.
+        NoWorkspace: the root is no package either, or a mere frame around others.
         ProblemsFound: the configuration that there is cannot be read.
     """
     files = {ROOT_MANIFEST, TOWNCRIER_FILE}
@@ -69,14 +71,11 @@ def with_lone_member(snapshot: Snapshot) -> tuple[Snapshot, tuple[Setting, ...]]
     if snapshot.workspace.members:
         return snapshot, ()
     config = replace(snapshot.config, members=(".",))
-    data = snapshot.tree.read(ROOT_MANIFEST) or b""
-    workspace, findings = read_members(snapshot.tree, parse(decode(data, ROOT_MANIFEST)), config)
-    if not workspace.members:
-        raise NoWorkspace(
-            "no members were found",
-            where=str(snapshot.root),
-            hint="set the repository up first: monorelease init",
-        )
+    data = parse(decode(snapshot.tree.read(ROOT_MANIFEST) or b"", ROOT_MANIFEST))
+    workspace, findings = read_members(snapshot.tree, data, config)
+    is_frame = not is_package(data) and likely_members(snapshot.tree)
+    if is_frame or not workspace.members:
+        raise no_members(snapshot.root, snapshot.tree)
     found = (*snapshot.findings, *findings)
     alone = Setting(key=("members",), content=(".",))
     return replace(snapshot, config=config, workspace=workspace, findings=found), (alone,)

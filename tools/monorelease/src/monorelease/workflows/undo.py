@@ -12,6 +12,9 @@ from monorelease.errors import DirtyTree, NothingToUndo
 from monorelease.model.patch import Patch
 from monorelease.workflows.notes import OpenRepository
 
+RELEASE = "release"
+"""What the record of a release is called."""
+
 
 def take_back(root: Path, repository: Repository | None, *, force: bool) -> Undone:
     """Make every file of the last release what it was before it.
@@ -49,12 +52,21 @@ def demand_settled(root: Path, open_repository: OpenRepository) -> None:
 
 
 def unsettled(root: Path, open_repository: OpenRepository) -> Record | None:
-    """The last release, if git knows that it is neither committed nor taken back."""
+    """What was written last, if git knows that it is neither committed nor taken back."""
     record = undo.last_patch(state_folder(root))
     repository = open_repository()
     if record is None or repository is None or _is_settled(record.patch, repository):
         return None
     return record
+
+
+def unsettled_release(root: Path, open_repository: OpenRepository) -> Patch | None:
+    """What the last release wrote, if git knows that it is neither committed nor taken back.
+
+    None, too, where something else was written last, by ``migrate`` for example.
+    """
+    record = unsettled(root, open_repository)
+    return record.patch if record is not None and record.label == RELEASE else None
 
 
 def _is_settled(patch: Patch, repository: Repository) -> bool:

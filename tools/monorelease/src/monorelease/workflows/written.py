@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
 
 from packaging.utils import NormalizedName
 from packaging.version import Version
@@ -13,7 +14,7 @@ from monorelease.model.channel import Channel, Label, Prerelease, Stable
 from monorelease.model.channel import Snapshot as SnapshotChannel
 from monorelease.model.finding import Finding, Severity
 from monorelease.model.plan import ReleasePlan, Scope
-from monorelease.model.value import value
+from monorelease.model.value import replace, value
 from monorelease.model.workspace import VersionFromTags
 from monorelease.workflows.outlook import EVERYTHING, Outlook, look_ahead
 from monorelease.workflows.read import Snapshot
@@ -23,8 +24,9 @@ def retrace(before: Snapshot, after: Snapshot) -> tuple[Outlook, Scope]:
     """The plan that leads from one tree to the other, and what must have been asked for.
 
     The simplest request is taken that gives the versions which are there, and, of a final
-    release, says the words which are consumed. Where none does, since somebody has changed
-    versions by hand, they count as asked for, and a finding says so.
+    release, says the words which are consumed. Fragments that came later are told, and no
+    part of it. Where no request explains it, since somebody has changed versions by hand, they
+    count as asked for, and a finding says so.
 
     Raises:
         ReleaseError: no plan can lead there.
@@ -34,13 +36,13 @@ def retrace(before: Snapshot, after: Snapshot) -> tuple[Outlook, Scope]:
         said=_entries(before) - _entries(after),
         channel=_channel(_moved(before, after)),
     )
-    for scope in _scopes(before, done):
-        try:
-            outlook = look_ahead(before, done.channel, scope)
-        except ReleaseError:
-            continue
-        if _explains(outlook.plan, before, done):
-            return outlook, scope
+    if (found := _explained(before, done)) is not None:
+        return found
+    late = _late(after, done)
+    earlier = tuple(f for f in before.fragments if f.path not in late)
+    if late and (found := _explained(replace(before, fragments=earlier), done)) is not None:
+        outlook, scope = found
+        return outlook.with_findings(map(_came_later, late)), scope
     resting = frozenset(before.workspace.names) - done.moved.keys()
     scope = Scope(versions=done.moved, held=resting)
     return look_ahead(before, done.channel, scope).with_findings([_UNEXPLAINED]), scope
@@ -63,6 +65,36 @@ _UNEXPLAINED = Finding(
     "`monorelease undo` and make it again",
     severity=Severity.WARNING,
 )
+
+
+def _explained(before: Snapshot, done: _Done) -> tuple[Outlook, Scope] | None:
+    """The simplest request that leads there, and its plan; None where none does."""
+    for scope in _scopes(before, done):
+        try:
+            outlook = look_ahead(before, done.channel, scope)
+        except ReleaseError:
+            continue
+        if _explains(outlook.plan, before, done):
+            return outlook, scope
+    return None
+
+
+def _late(after: Snapshot, done: _Done) -> tuple[PurePosixPath, ...]:
+    """Fragments of which nothing is consumed although their members are released."""
+    touched = {path for path, _ in done.said}
+    names = {path: name for path, name in _entries(after) if name in done.moved}
+    return tuple(f.path for f in after.fragments if str(f.path) in names.keys() - touched)
+
+
+def _came_later(path: PurePosixPath) -> Finding:
+    return Finding(
+        code="fragment-after-release",
+        problem="came after the release was written, and is no part of it",
+        hint="it goes out with the next one; to have it in this one: monorelease undo, and "
+        "release again",
+        severity=Severity.WARNING,
+        path=path,
+    )
 
 
 def _moved(before: Snapshot, after: Snapshot) -> dict[NormalizedName, Version]:

@@ -53,6 +53,7 @@ def run(args: Namespace, around: Surroundings) -> int:
     else:
         around.console.show(_members_text(done.members))
         _tell(around.console, written, kept)
+        _tell_next(around.console, around.cwd)
     return 0
 
 
@@ -81,4 +82,14 @@ def _tell(
     console.tell(f"written: {paths}" if paths else "everything is set up already")
     if kept:
         console.tell(f"left as they are, being your own: {', '.join(map(str, kept))}")
-    console.tell("next: monorelease add")
+
+
+def _tell_next(console: Console, root: Path) -> None:
+    from monorelease.model.words import all_of
+    from monorelease.workflows.legacies import find_legacies
+    from monorelease.workflows.read import read
+
+    if tools := [tool.value for tool in find_legacies(read(root))]:
+        console.tell(f"next: monorelease migrate --dry-run, for what {all_of(tools)} left here")
+    else:
+        console.tell("next: monorelease add")

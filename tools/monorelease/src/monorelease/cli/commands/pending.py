@@ -18,8 +18,9 @@ from monorelease.cli.wiring import Surroundings
 def configure(parser: ArgumentParser) -> None:
     """Say what the command is for, and which flags it takes."""
     parser.description = (
-        "Show what is released in the tree and not whole on the index, or not tagged.\n"
-        "There is no state file: the index is asked, and the tags here and on the remote."
+        "Show what is released in the tree and not whole on the index, or not tagged, or not\n"
+        "announced. There is no state file: the index is asked, the tags here and on the remote,\n"
+        "and the forge, where one is configured and there is a token for it."
     )
     parser.epilog = (
         "examples:\n"

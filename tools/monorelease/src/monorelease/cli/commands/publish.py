@@ -35,9 +35,10 @@ def configure(parser: ArgumentParser) -> None:
     """Say what the command is for, and which flags it takes."""
     parser.description = (
         "Publish what is released: build it from a clean checkout of its release commit, verify\n"
-        "it, upload it in the order of its requirements, then tag, push and print the notes.\n"
-        "Everything that speaks against it is told before the first upload. What is left to do\n"
-        "is asked of the index and the tags: after a failure run the same again."
+        "it, upload it in the order of its requirements, then tag, push, and announce it on the\n"
+        "forge; where there is none, print the notes. Everything that speaks against it is told\n"
+        "before the first upload. What is left to do is asked of the index, the tags and the\n"
+        "forge: after a failure run the same again."
     )
     parser.epilog = (
         "examples:\n"

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from monorelease.adapters.remote import Remote
     from monorelease.cli.console import Console
-    from monorelease.model.forge import Site
     from monorelease.model.release_request import ReleaseRequest
     from monorelease.workflows.read import Snapshot
     from monorelease.workflows.release_draft import Wish
@@ -58,8 +57,10 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, around: Surroundings) -> int:
     """Foresee it, or do it, and show that."""
+    from monorelease.cli.wiring import without_index
     from monorelease.workflows.read import find_root, read
 
+    around = without_index(around)
     if args.snapshot:
         raise UsageProblem(
             "a snapshot is never committed, so that nothing could be merged",
@@ -100,22 +101,13 @@ def _foreseen(args: Namespace, around: Surroundings, snapshot: Snapshot) -> Rele
 
 
 def _kept(args: Namespace, around: Surroundings, snapshot: Snapshot) -> ReleaseRequest:
-    from monorelease.cli.forge import open_forge
+    from monorelease.cli.forge import git_key, open_forge
     from monorelease.workflows.release_pr import keep
 
     forge = open_forge(snapshot, around)
-    remote = _remote(snapshot, _key(forge.site, around))
+    remote = _remote(snapshot, git_key(forge.site, around.environment))
     wish = _wish(args, around, snapshot, remote)
     return keep(remote, wish, forge, around.console.tell)
-
-
-def _key(site: Site, around: Surroundings) -> Mapping[str, str]:
-    """With what git reaches the forge: whoever has set it up already knows a way."""
-    from monorelease.cli.forge import OWN_TOKEN, forge_token, git_credentials
-
-    token, variable = forge_token(site, around.environment)
-    is_ours = variable == OWN_TOKEN or around.environment.get("CI")
-    return git_credentials(site, token, around.environment) if is_ours else {}
 
 
 def _remote(snapshot: Snapshot, environment: Mapping[str, str]) -> Remote:

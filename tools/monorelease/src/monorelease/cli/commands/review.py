@@ -21,7 +21,6 @@ from monorelease.reports.printable import printable
 
 if TYPE_CHECKING:
     from monorelease.adapters.git import Repository
-    from monorelease.model.patch import Patch
     from monorelease.model.review import Review
     from monorelease.workflows.notes import OpenRepository
 
@@ -87,9 +86,10 @@ def _look(args: Namespace, around: Surroundings, root: Path) -> Review:
     from monorelease.workflows.outlook import look_ahead
     from monorelease.workflows.read import read
     from monorelease.workflows.review import review, review_written
+    from monorelease.workflows.undo import unsettled_release
 
     open_repository = _opener(root)
-    if (patch := _written(root, open_repository)) is not None:
+    if (patch := unsettled_release(root, open_repository)) is not None:
         if _narrows(args):
             raise UsageProblem(
                 "the last release is in the tree, and flags cannot change it any more",
@@ -110,13 +110,6 @@ def _opener(root: Path) -> OpenRepository:
         return Repository.at(root)
 
     return open_repository
-
-
-def _written(root: Path, open_repository: OpenRepository) -> Patch | None:
-    from monorelease.workflows.undo import unsettled
-
-    record = unsettled(root, open_repository)
-    return record.patch if record is not None else None
 
 
 def _narrows(args: Namespace) -> bool:

@@ -19,6 +19,17 @@ def not_carried(path: PurePosixPath, what: str, hint: str) -> Finding:
     )
 
 
+def setting_needs_a_look(path: PurePosixPath, problem: str, hint: str) -> Finding:
+    """A setting that stays where it is, and does not fit any more."""
+    return Finding(
+        code="setting-needs-a-look",
+        problem=problem,
+        hint=hint,
+        severity=Severity.WARNING,
+        path=path,
+    )
+
+
 def unreadable_note(path: PurePosixPath, problem: str, line: int | None = None) -> Finding:
     """A file whose words would get lost."""
     return Finding(

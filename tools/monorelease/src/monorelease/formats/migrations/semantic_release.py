@@ -178,7 +178,7 @@ def _tags(all_settings: Sequence[ReleaseSettings]) -> tuple[list[Setting], list[
     shared = set(templates.values())
     if len(shared) == 1 and "{name}" in (template := shared.pop()):
         return [Setting(key=("tag",), content=template)], []
-    hint = "tags are {name}-v{version} from now on: with several members, each needs its own"
+    hint = "tags are {name}-v{version} from now on: they say whose version it is"
     return [], [
         not_carried(path, f"tag_format {quoted(template)}", hint)
         for path, template in templates.items()

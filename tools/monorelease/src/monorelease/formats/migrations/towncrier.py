@@ -7,9 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from monorelease.errors import UnsafePath
+from monorelease.formats.fragment_codes import quoted
 from monorelease.formats.fragment_names import is_fragment
 from monorelease.formats.fragments import parse_fragment
-from monorelease.formats.migrations.complaints import needs_a_look, not_a_note, not_carried
+from monorelease.formats.migrations.complaints import (
+    needs_a_look,
+    not_a_note,
+    not_carried,
+    setting_needs_a_look,
+)
 from monorelease.formats.migrations.rst import to_markdown
 from monorelease.formats.paths import inside
 from monorelease.formats.stranger_words import tame
@@ -26,6 +32,7 @@ _DEFAULT_TYPES = {
     "misc": "Misc",
 }
 _IGNORED = frozenset({"readme", "readme.md", "readme.rst", ".gitignore", ".gitkeep", ".keep"})
+_RST_LINK = re.compile(r"`(?P<words>[^`<\n]*[^`<\s]) *<(?P<url>[^`>\s]+)>`__?")
 _ID = re.compile(r"\+?\w[\w.-]*")
 _LEFT = {
     "package_dir": "where a package is, its own pyproject.toml says here",
@@ -44,6 +51,9 @@ class NewsProject:
     """Where its news may be."""
     types: Mapping[str, str]
     """The titles of its types, by what stands in file names."""
+    changelog: str
+    """The file that it is written to, from its own folder or a member's; empty where that is
+    no Markdown, and cannot be gone on with."""
     is_rst: bool
     """Whether files without a suffix are reStructuredText."""
     ignored: frozenset[str]
@@ -71,13 +81,20 @@ def parse_project(
     template = PurePosixPath(str(table.get("template", ""))).name.lower()
     ignore = table.get("ignore")
     listed = ignore if isinstance(ignore, list) else []
+    filename = str(table.get("filename") or "NEWS.rst")
+    is_rst = PurePosixPath(filename).suffix != ".md"
     return NewsProject(
         path=path,
         directories=tuple(dict.fromkeys(place for place in places if _is_below(place))),
         types=_types(table) or _DEFAULT_TYPES,
-        is_rst=PurePosixPath(str(table.get("filename", "NEWS.rst"))).suffix != ".md",
+        changelog="" if is_rst else filename,
+        is_rst=is_rst,
         ignored=_IGNORED | {template} | {str(name).lower() for name in listed},
-        findings=tuple(not_carried(path, key, _LEFT[key]) for key in _LEFT if key in table),
+        findings=(
+            *(not_carried(path, key, _LEFT[key]) for key in _LEFT if key in table),
+            *([_another_file(path, filename)] if is_rst else []),
+            *_unfit(path, table),
+        ),
     )
 
 
@@ -114,6 +131,26 @@ def _directories(own: PurePosixPath, table: TomlTable, data: TomlTable) -> Itera
             yield own / str(directory) / section
         else:
             yield own / str(table.get("package_dir", ".")) / package / section / "newsfragments"
+
+
+def _another_file(path: PurePosixPath, filename: str) -> Finding:
+    hint = (
+        "changelogs are Markdown, and CHANGELOG.md in the folder of each member unless "
+        "changelog.file of [tool.monorelease] names another; what there is stays as it is"
+    )
+    return not_carried(path, f"filename {quoted(filename)}", hint)
+
+
+def _unfit(path: PurePosixPath, table: TomlTable) -> Iterator[Finding]:
+    """What goes on to count, and writes something else than Markdown."""
+    template, links = str(table.get("template", "")), str(table.get("issue_format", ""))
+    if template.endswith(".rst") and not template.startswith("towncrier:"):
+        hint = "take it out, or write it in Markdown: changelogs are Markdown here"
+        yield setting_needs_a_look(path, f"template {quoted(template)} is followed", hint)
+    if _RST_LINK.search(links):
+        fit = _RST_LINK.sub(r"[\g<words>](\g<url>)", links)
+        hint = f"write it in Markdown, as changelogs are: issue_format = {quoted(fit)}"
+        yield setting_needs_a_look(path, "issue_format writes reStructuredText", hint)
 
 
 def _sections(table: TomlTable) -> list[str]:
