@@ -127,7 +127,7 @@ TROUBLES = {
         RELEASE,
         refusal(500, "", "git-receive-pack$"),
         "the branch monorelease/main was not pushed: ",
-        "then run the command again",
+        "run the command again later",
     ),
     "502": Trouble(
         "gitlab",

@@ -133,7 +133,9 @@ def test_where_the_page_on_the_wave_stands_is_told() -> None:
         publication(announced=(news("core", "Words."),)), rolled_up="https://forge.example/1"
     )
 
-    assert "\n1 version announced\n\nAll on one page: https://forge.example/1\n" in receipts_text(done)
+    assert "\n1 version announced\n\nAll on one page: https://forge.example/1\n" in receipts_text(
+        done
+    )
 
 
 def test_who_wants_to_try_it_is_told_how() -> None:

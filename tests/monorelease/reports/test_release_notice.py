@@ -90,7 +90,7 @@ def test_what_another_program_said_is_not_repeated_where_everybody_reads_it() ->
     assert "sesame" not in text
     assert (
         "```\nthe hook `stamp` ended with status 1\n```\n\n"
-        "repair it\n\n"
+        "What to do: repair it\n\n"
         "What another program said about it is in the log of the run alone.\n\n"
     ) in text
 

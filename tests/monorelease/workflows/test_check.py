@@ -194,6 +194,26 @@ def test_without_git_everything_else_is_found(repository: Sandbox) -> None:
         check(read(repository.root), None, "main")
 
 
+@pytest.mark.parametrize(
+    ("tags", "told"),
+    [([], []), (["v1.2.3"], ["version-without-tag"]), (["v1.2.3", "core-v1.2.3"], []), (["x"], [])],
+)
+def test_a_version_whose_tag_has_another_name_is_told(
+    repository: Sandbox, tags: list[str], told: list[str]
+) -> None:
+    """It would count as 0, and go out as 0.0.1."""
+    manifest = "[project]\nname = 'core'\ndynamic = ['version']\n"
+    build = "[build-system]\nrequires = ['hatchling', 'hatch-vcs']\n"
+    source = "build-backend = 'hatchling.build'\n[tool.hatch.version]\nsource = 'vcs'\n"
+    repository.write({"packages/core/pyproject.toml": manifest + build + source})
+    for tag in tags:
+        repository.git("tag", tag)
+
+    findings = [f for f in found(repository.root) if f.code == "version-without-tag"]
+    assert [f.code for f in findings] == told
+    assert all("v1.2.3" in f.hint and "core-v" in f.problem for f in findings)
+
+
 def test_a_shallow_clone_is_said(repository: Sandbox, tmp_path: Path) -> None:
     repository.commit("Second")
     clone = tmp_path / "clone"

@@ -6,9 +6,8 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from monorelease.adapters.boundary import Boundary
-from monorelease.adapters.content import Content, put, read, refusal
+from monorelease.adapters.content import refusal
 from monorelease.errors import StaleTree, TreeNotWritable
-from monorelease.formats.text import decode, encode
 
 
 def create(root: Path, path: PurePosixPath, data: bytes) -> None:
@@ -35,28 +34,6 @@ def create(root: Path, path: PurePosixPath, data: bytes) -> None:
     except OSError as error:
         with suppress(OSError):
             place.unlink()  # a part of it would be taken for the whole
-        raise refusal(error, path) from error
-
-
-def append(root: Path, path: PurePosixPath, text: str) -> None:
-    """Write `text` behind what the file holds, a blank line between; begin it if need be.
-
-    The file keeps its newlines, and is the old one or the new one at any moment.
-
-    Raises:
-        TreeNotWritable: the disk refuses.
-        UnreadableFile: what is there is no text, or no file.
-        UnsafePath: the path or a link in it leaves the repository.
-    """
-    place = Boundary(root).locate(path)
-    old = read(place, path)
-    before = decode(old.data, path) if old else ""
-    newline = "\r\n" if "\r\n" in before else "\n"
-    gap = "" if not before else newline if before.endswith("\n") else newline * 2
-    after = before + gap + text.replace("\n", newline)
-    try:
-        put(place, Content(data=encode(after), mode=old.mode if old else None))
-    except OSError as error:
         raise refusal(error, path) from error
 
 

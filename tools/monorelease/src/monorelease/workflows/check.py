@@ -11,11 +11,14 @@ from monorelease.adapters.commit_log import file_at
 from monorelease.adapters.git import Repository
 from monorelease.errors import UsageProblem
 from monorelease.formats.fragment_names import is_fragment
+from monorelease.formats.tags import format_tag
 from monorelease.model.config import Config
 from monorelease.model.finding import Finding, Severity
-from monorelease.model.workspace import Workspace
+from monorelease.model.version import read_version
+from monorelease.model.workspace import VersionFromTags, Workspace
 from monorelease.planning.checks import check_touched, check_tracked
 from monorelease.workflows.ci import check_workflows
+from monorelease.workflows.members import NOTHING_YET
 from monorelease.workflows.outlook import Outlook, look_ahead
 from monorelease.workflows.read import Snapshot
 from monorelease.workflows.taken import check_taken
@@ -45,6 +48,7 @@ def check(
     if repository is not None:
         outlook = outlook.with_findings(_changelogs(snapshot, repository))
         outlook = outlook.with_findings(_depth(repository, since))
+        outlook = outlook.with_findings(_untagged(snapshot, repository))
     if since is not None:
         outlook = outlook.with_findings(_since(outlook, repository, since))
     if api or (snapshot.config.api is not None and repository is not None):
@@ -121,6 +125,28 @@ def _depth(repository: Repository, since: str | None) -> Iterator[Finding]:
             hint="fetch the history (git fetch --unshallow; in a workflow fetch-depth: 0) "
             "before a release that links to commits",
             severity=Severity.WARNING,
+        )
+
+
+def _untagged(snapshot: Snapshot, repository: Repository) -> Iterator[Finding]:
+    """Members whose version is a tag of another name than tags have here."""
+    tagged = (m for m in snapshot.workspace if isinstance(m.version_source, VersionFromTags))
+    none = [member for member in tagged if member.version == NOTHING_YET]
+    versions = {t: read_version(t.removeprefix("v")) for t in repository.tags()} if none else {}
+    plain = max(((v, tag) for tag, v in versions.items() if v is not None), default=None)
+    if plain is None:
+        return
+    version, tag = plain
+    for member in none:
+        wanted = format_tag(snapshot.config.tag, member.name, version)
+        yield Finding(
+            code="version-without-tag",
+            problem=f"the version of {member.name} is a tag, and none is named like {wanted}: it "
+            f"counts as {NOTHING_YET}",
+            hint=f"if {version} is out, say so: git tag {wanted} {tag}; or see to `tag` of "
+            "[tool.monorelease]",
+            severity=Severity.WARNING,
+            path=member.manifest,
         )
 
 

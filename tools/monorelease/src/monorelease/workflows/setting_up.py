@@ -34,27 +34,36 @@ class SetUp:
 
 
 def set_up(snapshot: Snapshot, settings: Sequence[Setting]) -> SetUp:
-    """What is missing, with `settings` in it; nothing that exists is changed.
+    """What is missing, with `settings` in it, where there is no table of ours yet; else nothing.
 
     Raises:
         EditFailed: no table can be added to the root's ``pyproject.toml``.
         ProblemsFound: a setting is none that can be had here.
     """
-    data = snapshot.tree.read(ROOT_MANIFEST)
-    before = "" if data is None else decode(data, ROOT_MANIFEST)
-    tools = table_at(parse(before), "tool")
-    if "monorelease" in tools:
+    if "monorelease" in table_at(parse(_root_text(snapshot)), "tool"):
         return SetUp(snapshot=snapshot, edits=(), is_written=False)
-    own = settings_text(settings)
+    return completed(snapshot, settings)
+
+
+def completed(snapshot: Snapshot, settings: Sequence[Setting] = ()) -> SetUp:
+    """All that is missing: our table, towncrier's, and a page for contributors.
+
+    Raises:
+        EditFailed: no table can be added to the root's ``pyproject.toml``.
+        ProblemsFound: a setting is none that can be had here.
+    """
+    before = _root_text(snapshot)
+    tools = table_at(parse(before), "tool")
+    own, is_bare = settings_text(settings), "monorelease" not in tools
     has_look = "towncrier" in tools or snapshot.tree.exists(TOWNCRIER_FILE)
-    rest = setup_tables(with_monorelease=not own, with_towncrier=not has_look)
-    after = _appended(before, "\n".join(filter(None, (own, rest))))
-    config = _proved(after, snapshot)
-    edits = (
-        FileEdit(path=ROOT_MANIFEST, before=data, after=encode(after)),
-        *_readme(config),
-    )
-    return SetUp(snapshot=config, edits=edits, is_written=True)
+    rest = setup_tables(with_monorelease=is_bare and not own, with_towncrier=not has_look)
+    edits = []
+    if tables := "\n".join(filter(None, (own, rest))):
+        after = _appended(before, tables)
+        data = snapshot.tree.read(ROOT_MANIFEST)
+        snapshot = _proved(after, snapshot)
+        edits.append(FileEdit(path=ROOT_MANIFEST, before=data, after=encode(after)))
+    return SetUp(snapshot=snapshot, edits=(*edits, *_readme(snapshot)), is_written=is_bare)
 
 
 def with_lone_member(snapshot: Snapshot) -> tuple[Snapshot, tuple[Setting, ...]]:
@@ -71,7 +80,7 @@ def with_lone_member(snapshot: Snapshot) -> tuple[Snapshot, tuple[Setting, ...]]
     if snapshot.workspace.members:
         return snapshot, ()
     config = replace(snapshot.config, members=(".",))
-    data = parse(decode(snapshot.tree.read(ROOT_MANIFEST) or b"", ROOT_MANIFEST))
+    data = parse(_root_text(snapshot))
     workspace, findings = read_members(snapshot.tree, data, config)
     is_frame = not is_package(data) and likely_members(snapshot.tree)
     if is_frame or not workspace.members:
@@ -79,6 +88,12 @@ def with_lone_member(snapshot: Snapshot) -> tuple[Snapshot, tuple[Setting, ...]]
     found = (*snapshot.findings, *findings)
     alone = Setting(key=("members",), content=(".",))
     return replace(snapshot, config=config, workspace=workspace, findings=found), (alone,)
+
+
+def _root_text(snapshot: Snapshot) -> str:
+    """The root's ``pyproject.toml``; empty where there is none."""
+    data = snapshot.tree.read(ROOT_MANIFEST)
+    return "" if data is None else decode(data, ROOT_MANIFEST)
 
 
 def _appended(before: str, tables: str) -> str:
