@@ -1918,6 +1918,12 @@ MUTANTS = (
     ),
     Mutant(
         "intents",
+        "for n, b in bumps.items() if b is bump}",
+        "for n, b in bumps.items()}",
+        "test_intents.py::test_readers_of_a_member_that_is_only_adapted_are_told_apart",
+    ),
+    Mutant(
+        "intents",
         "Bump.MAJOR if saying.is_breaking else _TYPES",
         "_TYPES",
         "test_intents.py::test_whatever_breaks_users_is_major",
