@@ -32,7 +32,10 @@ FIXED = {
 }
 """What makes names of commits, dates and output the same on every machine."""
 
-_PERSONAL = ("GIT_", "EDITOR", "VISUAL", "FORCE_COLOR", "CLICOLOR", "COLUMNS", "LINES")
+_PERSONAL = (
+    *("GIT_", "EDITOR", "VISUAL", "FORCE_COLOR", "CLICOLOR", "COLUMNS", "LINES"),
+    *("VIRTUAL_ENV", "CONDA_"),
+)
 
 
 class Ran(NamedTuple):
