@@ -15,7 +15,7 @@ from monorelease.planning.waves import waves
 from monorelease.workflows.check import check
 from monorelease.workflows.ci import Generated, check_workflows, write_workflows
 from monorelease.workflows.read import read
-from sandbox import Sandbox
+from sandbox import Sandbox, toy
 from workflow_files import parsed, step_named
 from workspaces import Input, inputs
 
@@ -27,6 +27,9 @@ PYPI = """\
 url = "https://pypi.example/simple/"
 upload-url = "https://upload.pypi.example/legacy/"
 """
+
+
+DRIFT = "workflow-drift"
 
 
 def write(sandbox: Sandbox) -> Generated:
@@ -116,7 +119,7 @@ def test_a_file_that_was_edited_all_the_same_is_found(generated: Sandbox) -> Non
     path = generated.root / FOLDER / "release-pr.yml"
     path.write_text(path.read_text().replace("contents: write", "contents: write-all"))
 
-    (finding,) = check_workflows(read(generated.root))
+    (finding,) = (f for f in check_workflows(read(generated.root)) if f.code == DRIFT)
     assert (finding.path, finding.severity) == (
         PurePosixPath(FOLDER, "release-pr.yml"),
         Severity.WARNING,
@@ -133,7 +136,7 @@ def test_a_file_that_is_gone_is_nobodys_loss(generated: Sandbox) -> None:
 def test_a_file_that_would_not_be_written_any_more_is_to_be_removed(generated: Sandbox) -> None:
     generated.write({"pyproject.toml": CONFIG})
 
-    (finding,) = check_workflows(read(generated.root))
+    (finding,) = (f for f in check_workflows(read(generated.root)) if f.code == DRIFT)
     assert str(finding.path) == f"{FOLDER}/ci.yml"
     assert finding.hint.startswith("remove it")
     assert write(generated).written == ()
@@ -238,3 +241,17 @@ def test_what_is_pending_takes_no_more_waves_than_everything(
     some = data.draw(st.lists(st.sampled_from(names), unique=True))
 
     assert len(waves(each.workspace, some)) <= len(waves(each.workspace, names))
+
+
+def test_workflows_that_speak_to_a_forge_want_one_to_be_named(tmp_path: Path) -> None:
+    sandbox = toy(tmp_path / "toy")
+    begun = sandbox.monorelease("init", "--github")
+    assert (begun.status, "[workflow-without-forge]" in begun.stderr) == (0, True)
+
+    told = sandbox.monorelease("check").stdout
+    assert "comment.yml: has nobody to speak to" in told
+    assert "[workflow-without-forge]" in told
+
+    manifest = sandbox.root / "pyproject.toml"
+    manifest.write_text(f'{manifest.read_text()}\n[tool.monorelease.forge]\nkind = "github"\n')
+    assert "workflow-without-forge" not in sandbox.monorelease("check").stdout

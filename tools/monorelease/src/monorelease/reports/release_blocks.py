@@ -154,4 +154,7 @@ def _ways(page: ReleasePage) -> str:
         "Anything else": f"commit it to {code(page.head)}: it stays, on top of each new release.",
     }
     listed = "\n".join(f"- {wish}: {way}" for wish, way in ways.items())
-    return f"{listed}\n\nFlags hold for one run: to keep them, add them to the workflow."
+    return f"{listed}\n\n{_FLAGS}"
+
+
+_FLAGS = "Flags hold for one run: the next push to the base makes the release anew, without them."

@@ -67,6 +67,8 @@ def check_workflows(snapshot: Snapshot) -> Iterator[Finding]:
     ours = dict(_ours(snapshot.tree))
     if not ours or any(finding.is_error for finding in snapshot.findings):
         return
+    if snapshot.config.forge.kind is None and (mute := _SPEAKING.intersection(ours)):
+        yield _mute(FOLDER / min(mute))
     wanted = _wanted(snapshot)
     for name, text in ours.items():
         if wanted.get(name) != text:
@@ -128,6 +130,20 @@ def _target(config: Config) -> tuple[IndexTarget, bool]:
         return target, False
     other = known.get(UNNAMED.name, UNNAMED)
     return (UNNAMED if other.is_rehearsal else other), True
+
+
+_SPEAKING = frozenset({"comment.yml", "release-pr.yml"})
+"""Workflows that tell a forge something."""
+
+
+def _mute(path: PurePosixPath) -> Finding:
+    return Finding(
+        code="workflow-without-forge",
+        problem="has nobody to speak to: the configuration names no forge",
+        hint='write kind = "github" into [tool.monorelease.forge] of pyproject.toml',
+        severity=Severity.WARNING,
+        path=path,
+    )
 
 
 def _drift(path: PurePosixPath, *, is_wanted: bool) -> Finding:

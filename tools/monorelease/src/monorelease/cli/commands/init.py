@@ -12,6 +12,7 @@ from monorelease.cli.wiring import Surroundings
 
 if TYPE_CHECKING:
     from monorelease.cli.console import Console
+    from monorelease.model.finding import Finding
     from monorelease.model.workspace import Member
     from monorelease.workflows.ci import Generated
 
@@ -53,6 +54,8 @@ def run(args: Namespace, around: Surroundings) -> int:
     else:
         around.console.show(_members_text(done.members))
         _tell(around.console, written, kept)
+        if made:
+            around.console.tell_findings(_missing(around.cwd))
         _tell_next(around.console, around.cwd)
     return 0
 
@@ -62,6 +65,14 @@ def _workflows(root: Path) -> Generated:
     from monorelease.workflows.read import read
 
     return write_workflows(read(root))
+
+
+def _missing(root: Path) -> tuple[Finding, ...]:
+    """What the workflows need beside themselves."""
+    from monorelease.workflows.ci import check_workflows
+    from monorelease.workflows.read import read
+
+    return tuple(check_workflows(read(root)))
 
 
 def _members_text(members: Sequence[Member]) -> str:
