@@ -88,6 +88,13 @@ def test_an_import_of_something_slow_would_be_seen(module: str, tmp_path: Path) 
     assert module in imported(["-c", f"import {module}"], tmp_path)
 
 
+def test_to_make_a_release_is_not_to_take_one_back(tmp_path: Path) -> None:
+    names = imported(["-c", "import monorelease.workflows.release"], tmp_path)
+
+    assert "monorelease.workflows.release" in names
+    assert "monorelease.workflows.undo" not in names
+
+
 def test_the_planner_can_be_imported_without_the_rest(tmp_path: Path) -> None:
     names = imported(["-c", "import monorelease.planning.plan"], tmp_path)
 

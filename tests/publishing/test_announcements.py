@@ -206,3 +206,36 @@ def test_a_pre_release_is_marked_as_one(world: World) -> None:
     assert world.publish().status == 0
     assert world.releases["core-v1.1.0rc1"].is_prerelease
     assert "It is faster." in world.releases["core-v1.1.0rc1"].notes
+
+
+def test_a_page_on_the_wave_may_be_all_that_is_announced(world: World) -> None:
+    world.configure(f'announce = false\nroll-up = "{WAVE}"')
+    ran = world.publish()
+
+    assert ran.status == 0, ran.stderr
+    assert [tag.startswith("wave-") for tag in world.releases] == [True]
+    assert world.tags == [*TAGS, *world.releases]
+    assert world.publish().stdout.startswith("Nothing to do")
+
+
+def test_where_nothing_is_announced_the_notes_are_shown(world: World) -> None:
+    world.configure(f'announce = false\nroll-up = "{WAVE}"')
+    ran = world.publish("--only", "core")
+
+    assert ran.status == 0, ran.stderr
+    assert world.releases == {}
+    assert "Native resources are freed." in ran.stdout
+
+
+def test_a_page_that_was_refused_alone_is_pending(world: World) -> None:
+    world.configure(f'roll-up = "{WAVE}"')
+    world.forge.heed(ForgeFault(method="POST", path="/releases", after=3, times=1, status=403))
+    assert world.publish().status == 1
+
+    seen = world.sandbox.monorelease("pending", MONORELEASE_FORGE_TOKEN=SECRET)
+    document = json.loads(
+        world.sandbox.monorelease("pending", "--json", MONORELEASE_FORGE_TOKEN=SECRET).stdout
+    )
+
+    assert "One page on 3 packages, at the tag wave-2026-11-01-" in seen.stdout
+    assert (document["pending"], document["roll_up"]["members"]) == ([], list(FILES))

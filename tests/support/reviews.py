@@ -113,6 +113,10 @@ class Page(HTMLParser):
         if tag not in VOID:
             self._open.append(found)
 
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Open it: to a browser the stroke before the bracket means nothing."""
+        self.handle_starttag(tag, attrs)
+
     def handle_endtag(self, tag: str) -> None:
         """Close the last one, which it must be."""
         assert self._open

@@ -183,3 +183,10 @@ def test_who_was_killed_after_the_push_goes_on_from_there(
     assert f"{HEAD} left as it is" in ran.stdout
     assert "pull request  opened" in ran.stdout
     assert (clone.tree(), clone.git("status", "--porcelain")) == before
+
+
+def test_help_tells_of_no_flag_that_is_refused(tmp_path: Path) -> None:
+    ran = run(toy(tmp_path / "clone"), "--help")
+
+    assert "--pre" in ran.stdout
+    assert "snapshot" not in ran.stdout

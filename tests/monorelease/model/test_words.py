@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monorelease.model.words import all_of, counted, short, some_of
+from monorelease.model.words import all_of, counted, first_of, short, some_of
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,11 @@ def test_whoever_is_not_named_is_counted(words: list[str]) -> None:
     others = int(last) if last.isdigit() else 0
     assert told[: 5 if others else None] == words[: len(words) - others]
     assert all_of(words).replace(" and ", ", ").split(", ") == words
+
+
+@pytest.mark.parametrize(("words", "told"), [("a", "a"), ("ab", "a and 1 more")])
+def test_a_title_names_the_first_and_counts_the_others(words: str, told: str) -> None:
+    assert first_of(words) == told
 
 
 @pytest.mark.parametrize(("number", "told"), [(0, "0 files"), (1, "1 file"), (2, "2 files")])

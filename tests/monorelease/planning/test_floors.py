@@ -56,6 +56,10 @@ GREW = supply({"1.0": {"core.x"}, "1.1": {"core.x"}, "1.2": set(), "1.3": set()}
 WENT_AND_CAME = supply({"1.0": set(), "1.1": {"core.x"}, "1.2": set(), "1.3": set()})
 
 
+def test_what_has_every_name_is_no_finding() -> None:
+    assert told(">=1.2", GREW) is None
+
+
 @pytest.mark.parametrize(
     ("constraint", "found"),
     [

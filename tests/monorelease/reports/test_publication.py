@@ -91,6 +91,24 @@ def test_what_is_pending_is_a_table_of_who_and_what_is_left() -> None:
     )
 
 
+def test_a_page_that_is_missing_is_pending_alone_too() -> None:
+    alone = golden(
+        """
+        To announce
+
+          One page on 2 packages, at the tag wave-2026-11-22-7c11c8a
+
+        next: monorelease publish --to local
+        """
+    )
+    left = pending("core", announce=True)
+
+    assert pending_text([], LOCAL_INDEX, roll_up=page_on("core", "app")) == alone
+    assert pending_text([left], LOCAL_INDEX, roll_up=page_on("core", "app")).endswith(
+        f"  core  1.0.44  announcement\n\n{alone}"
+    )
+
+
 def test_where_nothing_is_pending_that_is_all() -> None:
     said = "Nothing to do: everything that is released is on local, and tagged.\n"
 

@@ -84,10 +84,19 @@ def test_what_is_pending_is_spelled_as_documented() -> None:
               "announce": true
             }
           ],
+          "roll_up": null,
           "findings": []
         }
         """
     )
+
+
+def test_a_page_that_is_missing_is_pending_alone_too() -> None:
+    assert pending_value([], PYPI, (), page_on("core"))["roll_up"] == {
+        "tag": "wave-2026-11-22-7c11c8a",
+        "commit": COMMIT,
+        "members": ["core"],
+    }
 
 
 def test_a_member_without_a_gap_has_nothing_to_upload() -> None:

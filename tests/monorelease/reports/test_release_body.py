@@ -169,7 +169,10 @@ def test_changelogs_go_first_for_a_link_each() -> None:
 def test_then_constraints_go_row_by_row() -> None:
     names = [f"plugin-{number:03}" for number in range(200)]
     core = member("core", "1.0.0")
-    others = [member(name, "1.0.0", requires("core", "==1.0.0")) for name in names]
+    others = [
+        member(name, "1.0.0", requires("core", f">=0.{number},<=1.0.0"))
+        for number, name in enumerate(names)
+    ]
     plan = plan_release(workspace(core, *others), (fragment("1.fix.md", core="patch"),), Config())
     wide = page(plan=plan, changelogs={}, names={m.name: m.written_name for m in (core, *others)})
 

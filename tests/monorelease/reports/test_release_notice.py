@@ -49,7 +49,7 @@ def test_findings_are_listed_with_their_files() -> None:
 
     assert "That release cannot be made:" in text
     place = f"https://forge.example/acme/tools/blob/{COMMIT}/python/changes/1.md"
-    assert f"- [changes/1.md](<{place}>): names nobody\n  *name one*" in text
+    assert f"- [`changes/1.md`](<{place}>): names nobody\n  *name one*" in text
 
 
 def test_the_same_notice_twice_is_there_once() -> None:

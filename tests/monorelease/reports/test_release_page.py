@@ -75,7 +75,7 @@ def test_links_lead_to_the_base_to_the_branch_and_to_what_is_between() -> None:
     assert here.to_all("all") == f"[all](<{THERE}/compare/main...monorelease/main>)"
     assert here.to_base("it") == f"[it](<{THERE}/commit/{COMMIT}>)"
     assert here.to_file("f", PurePosixPath("a.py"), 3) == (
-        f"[f](<{THERE}/blob/{COMMIT}/python/a.py#L3>)"
+        f"[`f`](<{THERE}/blob/{COMMIT}/python/a.py#L3>)"
     )
     assert here.to_changelog("c", release) == (
         f"[c](<{THERE}/blob/monorelease/main/python/{release.path}/NEWS.md>)"
@@ -87,5 +87,5 @@ def test_without_a_forge_words_are_just_words() -> None:
 
     assert here.to_all("all") == "all"
     assert here.to_base("it") == "it"
-    assert here.to_file("f", PurePosixPath("a.py")) == "f"
+    assert here.to_file("f", PurePosixPath("a.py")) == "`f`"
     assert here.to_changelog("c", here.plan.releases[0]) == "c"

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from monorelease.reports.review_markdown import LONGEST, markdown_html, phrase_html
@@ -119,6 +119,7 @@ def test_a_phrase_has_no_paragraphs() -> None:
 
 @pytest.mark.property
 @given(pieces=st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=14))
+@example(pieces=["\\\n<script>"])
 def test_nothing_but_harmless_elements_comes_out(pieces: list[str]) -> None:
     found = page("".join(pieces))
 

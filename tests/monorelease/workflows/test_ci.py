@@ -54,6 +54,34 @@ def generated(repository: Sandbox) -> Sandbox:
     return repository
 
 
+@pytest.mark.parametrize(
+    ("tool", "is_told"),
+    [
+        ("", True),
+        ('tool = "monorelease>=1"\n', True),
+        ('tool = "monorelease==1.0.0"\n', False),
+        ('tool = "./tools/monorelease"\n', False),
+    ],
+)
+def test_whatever_is_the_newest_is_no_tool_for_a_job_with_a_token(
+    repository: Sandbox, tool: str, *, is_told: bool
+) -> None:
+    repository.write({"pyproject.toml": CONFIG + TEST + tool})
+    assert not list(check_workflows(read(repository.root)))
+    write(repository)
+
+    found = [f.code for f in check_workflows(read(repository.root))]
+
+    assert ("tool-not-pinned" in found) == is_told
+
+
+def test_workflows_without_a_token_may_install_the_newest(generated: Sandbox) -> None:
+    for name in ("comment.yml", "publish.yml", "release-pr.yml"):
+        (generated.root / FOLDER / name).unlink()
+
+    assert not list(check_workflows(read(generated.root)))
+
+
 def test_a_second_time_nothing_is_written(generated: Sandbox) -> None:
     before = generated.tree()
 

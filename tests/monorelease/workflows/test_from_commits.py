@@ -103,6 +103,18 @@ def test_what_says_nothing_to_users_is_told_to_whom_it_concerns(branch: Sandbox)
     assert unclear.startswith("1 commit whose subject does not begin with a type")
 
 
+def test_where_nothing_is_written_it_is_said_why(branch: Sandbox) -> None:
+    commit(branch, "Elsewhere")
+    beside = drafted(branch).story
+    commit(branch, "fix: it", "core")
+    branch.git("revert", "--no-edit", "HEAD")
+
+    assert beside == ("nothing to write for 1 commit since main: no file of a member is touched",)
+    assert drafted(branch).story == (
+        "nothing to write for 3 commits since main: all of it is taken back again",
+    )
+
+
 def test_a_base_may_be_named(branch: Sandbox) -> None:
     commit(branch, "fix: one", "core")
     branch.git("tag", "v1")

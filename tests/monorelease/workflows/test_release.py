@@ -310,6 +310,16 @@ def test_a_version_that_another_branch_has_released_is_not_made_again(tmp_path: 
     assert sandbox.monorelease("release", *in_between).status == 0
 
 
+def test_behind_what_is_not_final_no_number_is_proposed(tmp_path: Path) -> None:
+    sandbox = toy(tmp_path / "toy")
+    manifest = sandbox.root / "packages/core/pyproject.toml"
+    manifest.write_text(manifest.read_text().replace("1.0.0", "1.0.0.post1", 1))
+    sandbox.git("tag", "core-v1.0.1")
+    told = sandbox.monorelease("check").stdout
+
+    assert "choose one in between, with --as core=VERSION; if a rehearsal" in told
+
+
 def test_snapshots_and_nothing_at_all_ask_for_no_tags(tmp_path: Path) -> None:
     sandbox = toy(tmp_path / "toy")
     sandbox.git("tag", "core-v1.0.1")

@@ -18,6 +18,9 @@ JOURNAL = "journal"
 RECORD = "undo"
 """The last run that was completed and can be taken back."""
 
+RELEASE = "release"
+"""What the record of a release is labelled with."""
+
 _WITHOUT_GIT = ".monorelease"
 
 _held: set[Path] = set()

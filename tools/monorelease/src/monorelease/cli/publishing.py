@@ -93,16 +93,18 @@ def open_access(args: Namespace, snapshot: Snapshot, around: Surroundings, index
 
     site = demand_site(snapshot, around)
     token, _ = forge_token(site, around.environment)
+    rolls_up = bool(config.roll_up) and not args.only
+    is_told = config.announce or rolls_up
     if not token:
-        if config.announce:
+        if is_told:
             around.console.tell(
                 f"no token for {site.url}: nothing is announced there; set {OWN_TOKEN}"
             )
         return NO_ACCESS
     return Access(
-        forge=open_forge(snapshot, around) if config.announce else None,
+        forge=open_forge(snapshot, around) if is_told else None,
         git=git_key(site, around.environment),
-        rolls_up=not args.only,
+        rolls_up=rolls_up,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -24,8 +24,14 @@ if TYPE_CHECKING:
     from monorelease.workflows.read import Snapshot
 
 
-def add_scope(parser: ArgumentParser) -> None:
-    """The flags of every command that plans."""
+def add_scope(parser: ArgumentParser, *, with_snapshots: bool = True) -> None:
+    """The flags of every command that plans.
+
+    Args:
+        parser: of the command.
+        with_snapshots: whether it can make snapshots; else it takes the flag to refuse it in
+            its own words, and does not tell of it.
+    """
     parser.add_argument(
         "--only",
         action="append",
@@ -60,7 +66,9 @@ def add_scope(parser: ArgumentParser) -> None:
     channel.add_argument(
         "--snapshot",
         action="store_true",
-        help="make .dev versions with exact constraints: to build, never to commit",
+        help="make .dev versions with exact constraints: to build, never to commit"
+        if with_snapshots
+        else SUPPRESS,
     )
 
 

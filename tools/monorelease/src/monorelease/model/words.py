@@ -23,6 +23,16 @@ def some_of(words: Sequence[str]) -> str:
     return all_of(words if more <= 0 else [*words[:_ENOUGH], f"{more} more"])
 
 
+def first_of(words: Sequence[str]) -> str:
+    """The first, and how many more there are: for a title.
+
+    >>> first_of(["core"]), first_of(["core", "app", "kit"])
+    ('core', 'core and 2 more')
+    """
+    first, *rest = words
+    return f"{first} and {len(rest)} more" if rest else first
+
+
 def all_of(words: Sequence[str]) -> str:
     """Every one of them, for where each is to be looked at."""
     return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))

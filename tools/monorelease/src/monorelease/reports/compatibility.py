@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from monorelease.model.compatibility import Trial, TrialKind
+from monorelease.model.index import IndexTarget
 from monorelease.model.words import counted
 from monorelease.reports.json import SCHEMA, Value
+from monorelease.reports.printable import printable
 from monorelease.reports.terminal import PLAIN, Palette, aligned
 
 _HEADS = {
@@ -29,10 +31,17 @@ def trials_value(trials: Sequence[Trial]) -> Value:
     return {"schema": SCHEMA, "include": include}
 
 
-def trials_text(trials: Sequence[Trial], palette: Palette = PLAIN) -> str:
-    """One table for each kind: what is installed, then what it is tried with."""
+def trials_text(trials: Sequence[Trial], target: IndexTarget, palette: Palette = PLAIN) -> str:
+    """One table for each kind: what is installed, then what it is tried with.
+
+    Args:
+        trials: any number of them.
+        target: the index that was asked what is published.
+        palette: for whom it is shown.
+    """
     if not trials:
-        return "Nothing new that has to work with what is published.\n"
+        index = printable(target.name)
+        return f"Nothing new that has to work with what is published on {index}.\n"
     lines = []
     for kind, head in _HEADS.items():
         rows = [_row(trial) for trial in trials if trial.kind is kind]

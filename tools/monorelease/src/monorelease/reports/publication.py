@@ -16,6 +16,7 @@ from monorelease.model.publication import (
     PlannedFile,
     PlannedTag,
     PublishPlan,
+    RollUp,
     Upload,
 )
 from monorelease.model.words import counted
@@ -28,25 +29,23 @@ _WIDTH = 96
 """Columns, as those of the commands' help."""
 
 
-def pending_text(pending: Sequence[Pending], target: IndexTarget, palette: Palette = PLAIN) -> str:
+def pending_text(
+    pending: Sequence[Pending],
+    target: IndexTarget,
+    palette: Palette = PLAIN,
+    roll_up: RollUp | None = None,
+) -> str:
     """Who has something left to do, and what; then the command that does it."""
     index = printable(target.name)
-    if not pending:
+    if not (pending or roll_up):
         return f"Nothing to do: everything that is released is on {index}, and tagged.\n"
     head = f"{counted(len(pending), 'package')} pending for {index}"
     rows = [(p.member.name, str(p.member.version), ", ".join(_left(p))) for p in pending]
-    return (
-        "\n".join(
-            [
-                f"{palette.bold}{head}{palette.off}",
-                "",
-                *aligned(rows),
-                "",
-                f"{palette.dim}next:{palette.off} monorelease publish --to {index}",
-            ]
-        )
-        + "\n"
-    )
+    lines = [f"{palette.bold}{head}{palette.off}", "", *aligned(rows), ""] if rows else []
+    if roll_up is not None:
+        lines += [f"{palette.bold}To announce{palette.off}", "", f"  {_page(roll_up)}", ""]
+    lines.append(f"{palette.dim}next:{palette.off} monorelease publish --to {index}")
+    return "\n".join(lines) + "\n"
 
 
 def publish_plan_text(plan: PublishPlan, palette: Palette = PLAIN) -> str:
@@ -167,5 +166,9 @@ def _announcements(plan: PublishPlan, palette: Palette) -> Iterator[str]:
         words = ["  what is tagged"] if is_all else wrapped(names)
         yield from ("", f"{palette.bold}To announce{palette.off}", "", *words)
     if plan.roll_up is not None:
-        count = counted(len(plan.roll_up.members), "package")
-        yield from ("", f"One page on {count}, at the tag {printable(plan.roll_up.tag)}")
+        yield from ("", _page(plan.roll_up))
+
+
+def _page(roll_up: RollUp) -> str:
+    count = counted(len(roll_up.members), "package")
+    return f"One page on {count}, at the tag {printable(roll_up.tag)}"

@@ -29,10 +29,16 @@ _MILLISECONDS = 3
 
 
 def pending_value(
-    pending: Sequence[Pending], target: IndexTarget, findings: Sequence[Finding]
+    pending: Sequence[Pending],
+    target: IndexTarget,
+    findings: Sequence[Finding],
+    roll_up: RollUp | None = None,
 ) -> Value:
     """What ``pending --json`` prints."""
-    value = _opening(target) | {"pending": [_pending(each) for each in pending]}
+    value = _opening(target) | {
+        "pending": [_pending(each) for each in pending],
+        "roll_up": _roll_up(roll_up),
+    }
     return value | findings_value(findings)
 
 
@@ -120,7 +126,7 @@ def _plan(plan: PublishPlan) -> Value:
             for tag in plan.tags
         ],
         "announcements": [_member(member) for member in plan.announcements],
-        "roll_up": _roll_up(plan.roll_up) if plan.roll_up else None,
+        "roll_up": _roll_up(plan.roll_up),
     }
 
 
@@ -169,7 +175,9 @@ def _tag(tag: PlannedTag) -> Value:
     }
 
 
-def _roll_up(roll_up: RollUp) -> Value:
+def _roll_up(roll_up: RollUp | None) -> Value | None:
+    if roll_up is None:
+        return None
     names = [member.name for member in roll_up.members]
     return {"tag": roll_up.tag, "commit": roll_up.commit, "members": names}
 

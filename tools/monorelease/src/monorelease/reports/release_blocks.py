@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from packaging.utils import NormalizedName
 
 from monorelease.model.channel import Prerelease
 from monorelease.model.plan import Cause, ChangedBy, ConstraintUpdate, Follows, Release
 from monorelease.model.value import value
-from monorelease.model.words import counted, short
+from monorelease.model.words import counted, first_of, short
 from monorelease.reports.findings_list import findings_list
 from monorelease.reports.harmless import code, folded, inline
 from monorelease.reports.harmless_markdown import block
@@ -28,7 +28,9 @@ class Pieces:
     bare_rows: tuple[str, ...]
     """The same without the causes."""
     constraints: tuple[str, ...]
-    """A row for each requirement that is rewritten."""
+    """A row for each way in which a requirement is rewritten."""
+    raised: int
+    """How many requirements are rewritten."""
     warnings: str
     """What a person should know before merging; empty where there is nothing."""
     changelogs: tuple[str, ...]
@@ -46,11 +48,13 @@ def pieces(page: ReleasePage, longest: int) -> Pieces:
     told = stories(page)
     by_name = {release.name: release for release in page.plan.releases}
     updates = [u for release in page.plan.releases for u in release.constraints]
+    updates += page.plan.followers
     return Pieces(
         opening=_opening(page),
         rows=tuple(_row(page, r, _causes(page, r, by_name)) for r in page.plan.releases),
         bare_rows=tuple(_row(page, r, "") for r in page.plan.releases),
-        constraints=tuple(map(_update_row, (*updates, *page.plan.followers))),
+        constraints=tuple(_update_rows(updates)),
+        raised=len(updates),
         warnings=_warnings(page),
         changelogs=tuple(_at_most(longest, (_folded(page, story) for story in told))),
         links=tuple(tuple(_links(page, story)) for story in told),
@@ -90,16 +94,21 @@ def _causes(page: ReleasePage, release: Release, by_name: Mapping[NormalizedName
 
 def _cause(page: ReleasePage, cause: Cause, by_name: Mapping[NormalizedName, Release]) -> str:
     if isinstance(cause, ChangedBy):
-        return page.to_file(cause.fragment.name, cause.fragment)
+        return page.to_file(str(cause.fragment), cause.fragment)
     if isinstance(cause, Follows):
         return inline(cause_text(cause, by_name[cause.on]))
     return inline(cause_text(cause))
 
 
-def _update_row(update: ConstraintUpdate) -> str:
-    on = inline(f"{update.dependency.on} ({update.dependency.table})")
-    before, after = code(update.before.strip()), code(update.after.strip())
-    return f"| {inline(update.member)} | {on} | {before} | {after} |"
+def _update_rows(updates: Sequence[ConstraintUpdate]) -> Iterator[str]:
+    """One row for all members whose requirement is the same, before and after."""
+    members: dict[str, list[str]] = {}
+    for update in updates:
+        on = inline(f"{update.dependency.on} ({update.dependency.table})")
+        before, after = code(update.before.strip()), code(update.after.strip())
+        members.setdefault(f"{on} | {before} | {after}", []).append(inline(update.member))
+    for words, names in members.items():
+        yield f"| {', '.join(names)} | {words} |"
 
 
 def _warnings(page: ReleasePage) -> str:
@@ -119,13 +128,11 @@ def _at_most(longest: int, texts: Iterator[str]) -> Iterator[str]:
 
 
 def _folded(page: ReleasePage, story: Story) -> str:
-    first, *others = story.releases
-    title = _title(page, first)
-    if not others:
-        return folded(title, block(story.text))
-    names = ", ".join(code(_title(page, release)) for release in story.releases)
-    words = f"The same in each: {names}"
-    return folded(f"{title} and {len(others)} more", f"{words}\n\n{block(story.text)}")
+    titles = [_title(page, release) for release in story.releases]
+    if len(titles) == 1:
+        return folded(titles[0], block(story.text))
+    words = f"The same in each: {', '.join(map(code, titles))}"
+    return folded(first_of(titles), f"{words}\n\n{block(story.text)}")
 
 
 def _links(page: ReleasePage, story: Story) -> Iterator[str]:

@@ -98,13 +98,13 @@ def _table(parts: Pieces, cut: _Cut) -> Iterator[str]:
 
 
 def _constraints(parts: Pieces, shown: int) -> str:
-    count = len(parts.constraints)
-    what = f"{counted(count, 'constraint')} raised"
+    what = f"{counted(parts.raised, 'constraint')} raised"
     if not shown:
-        return f"{what}: {parts.everything}." if count else ""
+        return f"{what}: {parts.everything}." if parts.raised else ""
     head = ("| Package | Requires | Before | After |", "| --- | --- | --- | --- |")
     rows = "\n".join((*head, *parts.constraints[:shown]))
-    more = f"\n\nAnd {count - shown} more: {parts.everything}." if shown < count else ""
+    hidden = len(parts.constraints) - shown
+    more = f"\n\nAnd {counted(hidden, 'row')} more: {parts.everything}." if hidden else ""
     return folded(what, rows + more)
 
 

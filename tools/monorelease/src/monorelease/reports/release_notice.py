@@ -11,7 +11,7 @@ from monorelease.model.forge import Site
 from monorelease.model.value import value
 from monorelease.model.words import short
 from monorelease.reports.findings_list import findings_list
-from monorelease.reports.harmless import code, fenced, inline, link
+from monorelease.reports.harmless import code, fenced, inline, link, linked
 from monorelease.reports.release_body import MARKER
 
 _BEGIN, _END = "<!-- monorelease: notice -->", "<!-- monorelease: end of the notice -->"
@@ -36,8 +36,8 @@ class Behind:
     """Where the workspace lies in the repository."""
 
     def to_file(self, words: str, path: PurePosixPath, line: int | None = None) -> str:
-        """`words`, linked to a file as it is on the base."""
-        return link(words, file_link(self.site, self.commit, self.prefix / path, line))
+        """`words` as code, linked to a file as it is on the base."""
+        return linked(code(words), file_link(self.site, self.commit, self.prefix / path, line))
 
 
 def with_notice(text: str, behind: Behind, longest: int) -> str:

@@ -13,7 +13,7 @@ from monorelease.model.finding import Finding
 from monorelease.model.forge import Site
 from monorelease.model.plan import Release, ReleasePlan
 from monorelease.model.value import value
-from monorelease.reports.harmless import link
+from monorelease.reports.harmless import code, inline, link, linked
 
 LEVEL = 4
 """Of the headings in a changelog on the page, which has a heading of its own above them."""
@@ -53,17 +53,17 @@ class ReleasePage:
         return link(words, commit_link(self.site, self.commit) if self.site else "")
 
     def to_file(self, words: str, path: PurePosixPath, line: int | None = None) -> str:
-        """`words`, linked to a file as it is on the base."""
-        return self._file(words, self.commit, path, line)
+        """`words` as code, linked to a file as it is on the base."""
+        return self._file(code(words), self.commit, path, line)
 
     def to_changelog(self, words: str, release: Release) -> str:
         """`words`, linked to the whole changelog on the branch."""
-        return self._file(words, self.head, release.path / self.changelog_file, None)
+        return self._file(inline(words), self.head, release.path / self.changelog_file, None)
 
-    def _file(self, words: str, ref: str, path: PurePosixPath, line: int | None) -> str:
+    def _file(self, markdown: str, ref: str, path: PurePosixPath, line: int | None) -> str:
         if self.site is None:
-            return link(words, "")
-        return link(words, file_link(self.site, ref, self.prefix / path, line))
+            return markdown
+        return linked(markdown, file_link(self.site, ref, self.prefix / path, line))
 
 
 @value

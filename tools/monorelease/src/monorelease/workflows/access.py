@@ -20,7 +20,7 @@ class Access:
     git: Mapping[str, str] = _AS_IT_IS
     """What is added to the environment of git where it reaches the remote."""
     rolls_up: bool = False
-    """Whether all members are looked at, so that a page on the whole wave can be made."""
+    """Whether a page on the whole wave is wanted, and can be made: all members are looked at."""
 
 
 NO_ACCESS = Access()

@@ -10,7 +10,7 @@ from monorelease.formats.wave import without_title
 from monorelease.model.forge import ForgeRelease
 from monorelease.model.publication import Announcement, ReleasedMember, RollUp
 from monorelease.model.value import replace
-from monorelease.model.words import short
+from monorelease.model.words import first_of, short
 from monorelease.workflows.ports import Forge
 
 _MOST_TOLD = 5
@@ -85,7 +85,7 @@ def announce_wave(roll_up: RollUp, notes: str, forge: Forge) -> tuple[str, str]:
     page = ForgeRelease(
         tag=roll_up.tag,
         commit=roll_up.commit,
-        title=_title(roll_up.members),
+        title=first_of([_title(member) for member in roll_up.members]),
         notes=notes,
         is_prerelease=roll_up.is_prerelease,
     )
@@ -99,10 +99,8 @@ def _trouble(tag: str, error: ReleaseError) -> str:
     return f"{tag}: {error}; {error.hint}"
 
 
-def _title(members: Sequence[ReleasedMember]) -> str:
-    first, *rest = members
-    others = f" and {len(rest)} more" if rest else ""
-    return f"{first.name} {first.version}{others}"
+def _title(member: ReleasedMember) -> str:
+    return f"{member.name} {member.version}"
 
 
 def _page_of(announcement: Announcement) -> ForgeRelease:
@@ -110,7 +108,7 @@ def _page_of(announcement: Announcement) -> ForgeRelease:
     return ForgeRelease(
         tag=member.tag,
         commit=member.commit,
-        title=f"{member.name} {member.version}",
+        title=_title(member),
         notes=without_title(announcement.notes),
         is_prerelease=announcement.is_prerelease,
     )

@@ -47,8 +47,9 @@ def carry_out(prepared: Prepared, index: Index, hear: Hear, pace: Pace = UNHURRI
     receipts = upload(plan, prepared.outstanding.snapshot.workspace, means)
     seconds = monotonic() - begin
     tagged = _tag(prepared, releasable_tags(_without_firsts(plan), receipts))
-    told, trouble = _tell(prepared, _news(prepared, receipts, tagged))
-    page, trouble = ("", trouble) if trouble else _tell_of_wave(prepared, receipts, tagged)
+    absent = _absent(receipts, tagged)
+    told, trouble = _tell(prepared, _news(prepared, receipts, tagged, absent))
+    page, trouble = ("", trouble) if trouble else _tell_of_wave(prepared, absent)
     return Publication(
         plan=plan,
         receipts=receipts,
@@ -104,10 +105,19 @@ def _message(tag: PlannedTag, notes: Mapping[NormalizedName, Announcement]) -> s
     return f"{tag.member} {tag.version}\n\n{notes[tag.member].notes}".rstrip() + "\n"
 
 
+def _absent(receipts: Sequence[Receipt], tagged: Sequence[TagReceipt]) -> frozenset[NormalizedName]:
+    """Who did not arrive, or whose tag did not."""
+    out = {r.name for r in receipts if r.outcome not in ARRIVED}
+    return frozenset(out | {receipt.tag.member for receipt in tagged if receipt.why})
+
+
 def _news(
-    prepared: Prepared, receipts: Sequence[Receipt], tagged: Sequence[TagReceipt]
+    prepared: Prepared,
+    receipts: Sequence[Receipt],
+    tagged: Sequence[TagReceipt],
+    absent: Collection[NormalizedName],
 ) -> tuple[Announcement, ...]:
-    """What there is to tell now: of nobody who did not arrive, or whose tag did not.
+    """What there is to tell now: of nobody who is `absent`.
 
     Nor of snapshots, which have no tag: they are nobody's news.
     Without a forge, whoever runs the command hears of all that this run has completed.
@@ -116,15 +126,8 @@ def _news(
     if prepared.outstanding.forge is None:
         wanted = {r.name for r in receipts if r.outcome is Outcome.UPLOADED}
         wanted |= {receipt.tag.member for receipt in tagged}
-    absent = _absent(receipts, tagged)
     told = (a for name, a in prepared.notes.items() if name in wanted and name not in absent)
     return tuple(announcement for announcement in told if announcement.member.tag)
-
-
-def _absent(receipts: Sequence[Receipt], tagged: Sequence[TagReceipt]) -> frozenset[NormalizedName]:
-    """Who did not arrive, or whose tag did not."""
-    out = {r.name for r in receipts if r.outcome not in ARRIVED}
-    return frozenset(out | {receipt.tag.member for receipt in tagged if receipt.why})
 
 
 def _tell(
@@ -137,12 +140,9 @@ def _tell(
     return announce(news, forge, is_latest=is_latest)
 
 
-def _tell_of_wave(
-    prepared: Prepared, receipts: Sequence[Receipt], tagged: Sequence[TagReceipt]
-) -> tuple[str, str]:
+def _tell_of_wave(prepared: Prepared, absent: Collection[NormalizedName]) -> tuple[str, str]:
     """Where the page on the whole wave is put up, once all of it is out; and any trouble."""
     forge, roll_up = prepared.outstanding.forge, prepared.plan.roll_up
-    absent = _absent(receipts, tagged)
     if forge is None or roll_up is None or any(m.name in absent for m in roll_up.members):
         return "", ""
     notes = notes_text([prepared.notes[member.name] for member in roll_up.members])

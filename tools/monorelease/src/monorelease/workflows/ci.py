@@ -21,6 +21,7 @@ from monorelease.model.index import IndexTarget
 from monorelease.model.value import value
 from monorelease.planning.groups import matching
 from monorelease.planning.waves import waves
+from monorelease.workflows.members import ROOT_MANIFEST
 from monorelease.workflows.outlook import in_order
 from monorelease.workflows.read import Snapshot
 
@@ -60,7 +61,7 @@ def write_workflows(snapshot: Snapshot) -> Generated:
 
 
 def check_workflows(snapshot: Snapshot) -> Iterator[Finding]:
-    """The workflows that we wrote and would write otherwise now.
+    """The workflows that we wrote and would write otherwise now, and what they install unpinned.
 
     Nothing is said where something else is wrong: it may be what they are made of.
     """
@@ -69,6 +70,8 @@ def check_workflows(snapshot: Snapshot) -> Iterator[Finding]:
         return
     if snapshot.config.forge.kind is None and (mute := _SPEAKING.intersection(ours)):
         yield _mute(FOLDER / min(mute))
+    if not _is_pinned(snapshot.config.ci.tool) and not _TRUSTED.isdisjoint(ours):
+        yield _unpinned(snapshot.config.ci.tool)
     wanted = _wanted(snapshot)
     for name, text in ours.items():
         if wanted.get(name) != text:
@@ -143,6 +146,27 @@ def _mute(path: PurePosixPath) -> Finding:
         hint='write kind = "github" into [tool.monorelease.forge] of pyproject.toml',
         severity=Severity.WARNING,
         path=path,
+    )
+
+
+_TRUSTED = frozenset({"comment.yml", "publish.yml", "release-pr.yml"})
+"""Workflows that install this tool beside a token which may write."""
+
+
+def _is_pinned(tool: str) -> bool:
+    """Whether the same is installed tomorrow: one version, or what is checked out."""
+    return tool.startswith("./") or "==" in tool
+
+
+def _unpinned(tool: str) -> Finding:
+    return Finding(
+        code="tool-not-pinned",
+        problem=f"workflows install whatever version of {tool} is the newest, in jobs with a token",
+        hint='name the one that you know: tool = "monorelease==VERSION" in '
+        "[tool.monorelease.ci]; then run `monorelease init --github`",
+        severity=Severity.WARNING,
+        path=ROOT_MANIFEST,
+        key=("tool", "monorelease", "ci", "tool"),
     )
 
 

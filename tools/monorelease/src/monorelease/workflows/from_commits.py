@@ -48,9 +48,23 @@ def _told(commit: LoggedCommit, snapshot: Snapshot) -> ToldCommit:
 
 def _story(
     branch: Branch, commits: Sequence[ToldCommit], told: Told, taken: frozenset[NormalizedName]
-) -> Iterator[str]:
+) -> tuple[str, ...]:
+    """What is to know beside the fragments; where there are none, at least why."""
+    lines = tuple(_passed_over(commits, told, taken))
+    return lines if lines or told.intents else (_nothing(branch, commits),)
+
+
+def _nothing(branch: Branch, commits: Sequence[ToldCommit]) -> str:
     if not commits:
-        yield f"there is no commit since {branch.base}"
+        return f"there is no commit since {branch.base}"
+    is_touching = any(commit.names for commit in commits)
+    why = "all of it is taken back again" if is_touching else "no file of a member is touched"
+    return f"nothing to write for {counted(len(commits), 'commit')} since {branch.base}: {why}"
+
+
+def _passed_over(
+    commits: Sequence[ToldCommit], told: Told, taken: frozenset[NormalizedName]
+) -> Iterator[str]:
     named = {name for commit in commits for name in commit.names}
     if left := sorted(named & taken):
         yield f"left alone, since a fragment of this branch names them: {some_of(left)} (or --all)"

@@ -126,11 +126,14 @@ def look_outside(
     tags = Tags(snapshot.root, access.git)
     names = [member.tag for member in released if member.tag]
     forge = access.forge
+    told_of_each = forge if snapshot.config.forge.announce else None
     seen = Seen(
         projects=index.projects([member.name for member in released]),
         tags_here=tags.here(),
         tags_there=tags.there(remote.name, names) if is_pushed else None,
-        unannounced=tuple(m.name for m in unannounced(released, forge)) if forge else (),
+        unannounced=tuple(m.name for m in unannounced(released, told_of_each))
+        if told_of_each
+        else (),
         roll_up=_roll_up(snapshot, released, access),
     )
     return Outstanding(
@@ -148,11 +151,11 @@ def look_outside(
 def _roll_up(
     snapshot: Snapshot, released: Sequence[ReleasedMember], access: Access
 ) -> RollUp | None:
-    template = snapshot.config.forge.roll_up
-    repository = Repository.at(snapshot.root)
-    if not (access.forge and access.rolls_up and template and repository):
+    if access.forge is None or not access.rolls_up:
         return None
-    return find_roll_up(released, access.forge, template, repository)
+    repository = Repository.at(snapshot.root)
+    template = snapshot.config.forge.roll_up
+    return find_roll_up(released, access.forge, template, repository) if repository else None
 
 
 def _without_strange_tags(seen: Seen) -> Seen:

@@ -15,14 +15,13 @@ from monorelease.model.finding import Finding
 from monorelease.model.patch import Patch
 from monorelease.model.plan import Release, ReleasePlan
 from monorelease.model.value import value
-from monorelease.model.words import some_of
+from monorelease.model.words import first_of, some_of
 from monorelease.model.workspace import Member, VersionFromTags
 from monorelease.planning.checks import check_tracked
 from monorelease.workflows.draft import draft
 from monorelease.workflows.notes import OpenRepository, rendering_notes
 from monorelease.workflows.outlook import Outlook
 from monorelease.workflows.taken import check_taken
-from monorelease.workflows.undo import RELEASE
 
 if TYPE_CHECKING:
     from monorelease.adapters.git import Repository
@@ -72,7 +71,7 @@ def apply(prepared: Prepared, open_repository: OpenRepository, means: Means) -> 
         ReleaseError: then the tree is as it was.
     """
     from monorelease.adapters.journal import transaction
-    from monorelease.adapters.state import state_folder
+    from monorelease.adapters.state import RELEASE, state_folder
     from monorelease.workflows.aftermath import run_hooks, update_lock
 
     snapshot = prepared.outlook.snapshot
@@ -135,10 +134,9 @@ def demand_committable(channel: object, repository: Repository | None) -> Reposi
 
 def commit_message(plan: ReleasePlan) -> str:
     """What the release commit says: who moved from where to where."""
-    first, *rest = plan.releases
-    others = f" and {len(rest)} more" if rest else ""
+    title = first_of([f"{r.name} {r.target}" for r in plan.releases])
     moves = "\n".join(f"{r.name} {r.current} -> {r.target}" for r in plan.releases)
-    return f"Release {first.name} {first.target}{others}\n\n{moves}\n"
+    return f"Release {title}\n\n{moves}\n"
 
 
 def _written_before(outlook: Outlook) -> Iterator[Finding]:

@@ -6,14 +6,11 @@ from pathlib import Path
 
 from monorelease.adapters import undo
 from monorelease.adapters.git import Repository
-from monorelease.adapters.state import state_folder
+from monorelease.adapters.state import RELEASE, state_folder
 from monorelease.adapters.undo import Record, Undone
 from monorelease.errors import DirtyTree, NothingToUndo
 from monorelease.model.patch import Patch
 from monorelease.workflows.notes import OpenRepository
-
-RELEASE = "release"
-"""What the record of a release is called."""
 
 
 def take_back(root: Path, repository: Repository | None, *, force: bool) -> Undone:

@@ -75,7 +75,8 @@ def _try_together(args: Namespace, snapshot: Snapshot, around: Surroundings) -> 
     if args.at is not None:
         raise UsageProblem("--compatibility looks at the work tree", hint="leave out --at")
     names = members_named(args.names, snapshot.workspace)
-    trials = lay_out_trials(snapshot, open_index(args, snapshot, around), names)
+    index = open_index(args, snapshot, around)
+    trials = lay_out_trials(snapshot, index, names)
     if len(trials) > MOST_JOBS:
         around.console.tell(
             f"warning: {counted(len(trials), 'job')}, and GitHub takes {MOST_JOBS} in one matrix: "
@@ -84,5 +85,5 @@ def _try_together(args: Namespace, snapshot: Snapshot, around: Surroundings) -> 
     if args.json:
         around.console.show_json(trials_value(trials))
     else:
-        around.console.show(trials_text(trials, around.console.palette))
+        around.console.show(trials_text(trials, index.target, around.console.palette))
     return 0

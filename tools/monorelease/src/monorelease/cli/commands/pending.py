@@ -45,14 +45,14 @@ def run(args: Namespace, around: Surroundings) -> int:
     outstanding = look_outside(
         snapshot, released, index, open_access(args, snapshot, around, index)
     )
+    pending, roll_up = outstanding.pending, outstanding.seen.roll_up
     if args.json:
         from monorelease.reports.publication_json import pending_value
 
-        value = pending_value(outstanding.pending, index.target, outstanding.findings)
-        console.show_json(value)
+        console.show_json(pending_value(pending, index.target, outstanding.findings, roll_up))
     else:
         from monorelease.reports.publication import pending_text
 
-        console.show(pending_text(outstanding.pending, index.target, console.palette))
+        console.show(pending_text(pending, index.target, console.palette, roll_up))
         console.tell_findings(outstanding.findings)
     return 0

@@ -51,7 +51,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--dry-run", action="store_true", help="push nothing, tell no forge, and need no token"
     )
-    add_scope(parser)
+    add_scope(parser, with_snapshots=False)
     add_json(parser)
 
 
