@@ -1,4 +1,4 @@
-"""The house stands as it is drawn: floors, signs on the doors, sizes, a test for every room."""
+"""The houses stand as they are drawn: floors, signs on doors, sizes, a test for every room."""
 
 from __future__ import annotations
 
@@ -6,45 +6,244 @@ import ast
 import re
 import subprocess
 import sys
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
-HOUSE = ROOT / "tools/monorelease/src/monorelease"
-TESTS = ROOT / "tests/monorelease"
-ROOMS = sorted(path.relative_to(HOUSE) for path in HOUSE.rglob("*.py"))
 
 LARGE_ENOUGH = 250
 """Lines above which a room probably has two reasons to change."""
 
-LARGER: dict[str, str] = {}
-"""Rooms above that size, and why they are one room all the same."""
-
 NO_NAMES = frozenset({"common", "handler", "helper", "helpers", "manager", "misc", "util", "utils"})
 """What is called so is two things."""
 
-MIRRORED = ("planning", "formats", "adapters", "reports", "workflows")
 
-TESTED_THROUGH = {
-    "formats/changelog_keys.py": ("formats/test_config.py", "keys are read as a configuration"),
-    "formats/config_keys.py": ("formats/test_config.py", "keys are read as a configuration"),
-    "formats/forge_keys.py": ("formats/test_config.py", "keys are read as a configuration"),
-    "formats/index_keys.py": ("formats/test_config.py", "keys are read as a configuration"),
-    "formats/kinds.py": ("formats/test_config.py", "kinds judge a configuration's values"),
-    "formats/spellings.py": ("formats/test_config.py", "rules judge a configuration's values"),
-    "formats/tables.py": ("formats/test_config.py", "tables are what a configuration is made of"),
-    "formats/places.py": ("formats/test_config.py", "places collect what is wrong there"),
-    "formats/fragment_codes.py": ("formats/test_fragments.py", "every code is met there"),
-    "formats/plain_pairs.py": ("formats/test_front_matter.py", "pairs are what it reads"),
-    "formats/yaml_pairs.py": ("formats/test_front_matter.py", "pairs are what it reads"),
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """A package, and the folder of its tests, which mirror its rooms."""
+
+    source: Path
+    tests: Path
+    unmirrored: frozenset[str] = frozenset()
+    """Floors whose rooms are tested wherever they are used."""
+    larger: Mapping[str, str] = field(default_factory=dict)
+    """Rooms above `LARGE_ENOUGH`, and why they are one room all the same."""
+    tested_through: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Rooms, or folders of them, without test files of their own: where they are tested, and why
+    there."""
+
+    @property
+    def rooms(self) -> list[PurePosixPath]:
+        """Every module, relative to the package."""
+        paths = sorted(self.source.rglob("*.py"))
+        return [PurePosixPath(path.relative_to(self.source).as_posix()) for path in paths]
+
+
+HOUSES = {
+    "monorelease": House(
+        source=ROOT / "tools/monorelease/src/monorelease",
+        tests=ROOT / "tests/monorelease",
+        unmirrored=frozenset({"cli", "errors.py", "model"}),
+        tested_through={
+            **dict.fromkeys(
+                (
+                    "formats/changelog_keys.py",
+                    "formats/config_keys.py",
+                    "formats/forge_keys.py",
+                    "formats/index_keys.py",
+                ),
+                ("formats/test_config.py", "keys are read as a configuration"),
+            ),
+            "formats/kinds.py": ("formats/test_config.py", "kinds judge a configuration's values"),
+            "formats/spellings.py": ("formats/test_config.py", "rules judge its values"),
+            "formats/tables.py": ("formats/test_config.py", "a configuration is made of tables"),
+            "formats/places.py": ("formats/test_config.py", "places collect what is wrong there"),
+            "formats/fragment_codes.py": ("formats/test_fragments.py", "every code is met there"),
+            "formats/plain_pairs.py": ("formats/test_front_matter.py", "pairs are what it reads"),
+            "formats/yaml_pairs.py": ("formats/test_front_matter.py", "pairs are what it reads"),
+            "workflows": ("../scenarios/test_scenarios.py", "a workflow is a run of the whole"),
+        },
+    ),
+    "agents_core": House(
+        source=ROOT / "packages/agents-core/src/agents_core",
+        tests=ROOT / "packages/agents-core/tests",
+        tested_through={
+            "adapters/candidates.py": (
+                "adapters/test_llm.py",
+                "every adapter has them, and nothing else there",
+            ),
+            **dict.fromkeys(
+                (
+                    "adapters/lines.py",
+                    "adapters/stt_fallback.py",
+                    "adapters/stt_stream.py",
+                ),
+                ("adapters/test_stt.py", "what flows is what the next one hears"),
+            ),
+            **dict.fromkeys(
+                (
+                    "adapters/tts_fallback.py",
+                    "adapters/tts_stream.py",
+                ),
+                ("adapters/test_tts.py", "what flows is what is said"),
+            ),
+            "agent/components.py": ("session/test_choosing.py", "parts are chosen from there"),
+            "chat/formats/turns.py": ("chat/formats/test_openai.py", "turns are what it writes"),
+            **dict.fromkeys(
+                (
+                    "chat/items.py",
+                    "chat/records.py",
+                ),
+                ("chat/test_context.py", "a conversation is made of them, and recorded whole"),
+            ),
+            "cli/command.py": ("cli/test_commands.py", "a command is met where it is run"),
+            **dict.fromkeys(
+                (
+                    "llm/answering.py",
+                    "llm/chunks.py",
+                    "llm/request.py",
+                    "llm/stream.py",
+                ),
+                ("llm/test_port.py", "a port asks, answers and measures with them"),
+            ),
+            **dict.fromkeys(
+                (
+                    "stt/events.py",
+                    "stt/hearing.py",
+                    "stt/stream.py",
+                ),
+                ("stt/test_port.py", "a port asks, answers and measures with them"),
+            ),
+            **dict.fromkeys(
+                (
+                    "tts/parts.py",
+                    "tts/script.py",
+                    "tts/speaking.py",
+                    "tts/speech.py",
+                    "tts/stream.py",
+                ),
+                ("tts/test_port.py", "a port asks, answers and measures with them"),
+            ),
+            **dict.fromkeys(
+                (
+                    "session/acting.py",
+                    "session/early.py",
+                    "session/events.py",
+                    "session/floor.py",
+                    "session/hearing.py",
+                    "session/playback.py",
+                    "session/shift.py",
+                    "session/user_turn.py",
+                ),
+                ("session/test_voice.py", "each is a part of every turn by voice"),
+            ),
+            **dict.fromkeys(
+                (
+                    "session/conversation.py",
+                    "session/inference.py",
+                    "session/reply.py",
+                    "session/run_result.py",
+                    "session/session.py",
+                    "session/tool_calls.py",
+                ),
+                ("session/test_text.py", "each is a part of every reply"),
+            ),
+            "session/life.py": ("session/test_closing.py", "a life is met where it ends"),
+            **dict.fromkeys(
+                (
+                    "session/room_listening.py",
+                    "session/room_sound.py",
+                    "session/room_text.py",
+                ),
+                ("session/test_room_io.py", "a part of a room is met in a room"),
+            ),
+            "session/room_options.py": (
+                "session/test_options.py",
+                "what cannot be is refused there",
+            ),
+            **dict.fromkeys(
+                (
+                    "streams/reading.py",
+                    "streams/run.py",
+                ),
+                ("streams/test_stream.py", "a run is seen through its stream"),
+            ),
+            "testing/broken": (
+                "testing/test_broken.py",
+                "a defect is one that its sentences catch",
+            ),
+            "testing/census.py": ("testing/test_leaks.py", "a leak is what two of them differ in"),
+            "testing/fakes": ("testing/test_fakes.py", "a fake is met as the port that it is"),
+            **dict.fromkeys(
+                (
+                    "testing/avatar.py",
+                    "testing/conversing.py",
+                    "testing/demands.py",
+                    "testing/dialogue.py",
+                    "testing/failing.py",
+                    "testing/feeding.py",
+                    "testing/llm.py",
+                    "testing/provider.py",
+                    "testing/realtime.py",
+                    "testing/realtime_failing.py",
+                    "testing/roads.py",
+                    "testing/stage.py",
+                    "testing/stt.py",
+                    "testing/stt_listening.py",
+                    "testing/stt_times.py",
+                    "testing/timing.py",
+                    "testing/trying.py",
+                    "testing/tts.py",
+                    "testing/tts_speaking.py",
+                    "testing/vad.py",
+                    "testing/vendor.py",
+                    "testing/watching.py",
+                ),
+                ("testing/test_broken.py", "a suite is judged by what it catches"),
+            ),
+            **dict.fromkeys(
+                (
+                    "tokenize/basic.py",
+                    "tokenize/endings.py",
+                    "tokenize/port.py",
+                ),
+                ("tokenize/test_sentences.py", "a tokenizer is judged by its sentences"),
+            ),
+            **dict.fromkeys(
+                (
+                    "tools/context.py",
+                    "tools/running.py",
+                    "tools/telling.py",
+                ),
+                ("tools/test_calling.py", "a call is all that uses them"),
+            ),
+            "turns": ("test_turns.py", "its rooms are the parts of one machine"),
+            **dict.fromkeys(
+                (
+                    "worker/effects.py",
+                    "worker/messages.py",
+                ),
+                ("worker/test_protocol.py", "its decisions are made of them"),
+            ),
+            "worker/shift.py": ("worker/test_worker.py", "a shift is a worker's whole run"),
+        },
+    ),
 }
-"""Rooms without a test file of their own: where they are tested, and why there."""
-
-FLOORS_TESTED_THROUGH = {"workflows": "../scenarios/test_scenarios.py"}
-"""Floors whose rooms need none: a workflow is a whole run, and so is a scenario."""
 
 _SENTENCE_END = re.compile(r"[.!?](?:\s|$)")
+
+
+every_room = pytest.mark.parametrize(
+    ("house", "room"),
+    [
+        pytest.param(house, room, id=f"{name}/{room}")
+        for name, house in HOUSES.items()
+        for room in house.rooms
+    ],
+)
 
 
 def test_imports_go_down_only() -> None:
@@ -56,10 +255,10 @@ def test_imports_go_down_only() -> None:
     assert ran.returncode == 0, ran.stdout
 
 
-@pytest.mark.parametrize("room", ROOMS, ids=Path.as_posix)
-def test_a_room_has_a_sign_on_its_door(room: Path) -> None:
+@every_room
+def test_a_room_has_a_sign_on_its_door(house: House, room: PurePosixPath) -> None:
     """The docstring comes first, and its first paragraph is one sentence."""
-    first = ast.parse((HOUSE / room).read_text("utf-8")).body[0]
+    first = ast.parse((house.source / room).read_text("utf-8")).body[0]
 
     assert isinstance(first, ast.Expr)
     assert isinstance(first.value, ast.Constant)
@@ -68,43 +267,46 @@ def test_a_room_has_a_sign_on_its_door(room: Path) -> None:
     assert sign.rstrip()[-1] in ".!?"
 
 
-@pytest.mark.parametrize("room", ROOMS, ids=Path.as_posix)
-def test_a_room_is_no_hall(room: Path) -> None:
-    lines = len((HOUSE / room).read_text("utf-8").splitlines())
+@every_room
+def test_a_room_is_no_hall(house: House, room: PurePosixPath) -> None:
+    lines = len((house.source / room).read_text("utf-8").splitlines())
 
-    assert (lines > LARGE_ENOUGH) == (room.as_posix() in LARGER), f"{lines} lines"
+    assert (lines > LARGE_ENOUGH) == (str(room) in house.larger), f"{lines} lines"
+
+
+@every_room
+def test_a_room_has_a_name_that_says_something(house: House, room: PurePosixPath) -> None:
+    assert NO_NAMES.isdisjoint(room.with_suffix("").parts), house.source.name
+
+
+@every_room
+def test_a_room_has_a_test_of_its_own_or_says_where_it_is_tested(
+    house: House, room: PurePosixPath
+) -> None:
+    if room.name in {"__init__.py", "__main__.py"} or room.parts[0] in house.unmirrored:
+        return
+    mirror = house.tests / room.with_name(f"test_{room.name}")
+    places = (str(room), *map(str, room.parents))
+    elsewhere = next((house.tested_through[p][0] for p in places if p in house.tested_through), "")
+
+    assert mirror.exists() or elsewhere, f"write {mirror.relative_to(ROOT)}"
+    assert not (mirror.exists() and str(room) in house.tested_through), f"it has {mirror}"
+    assert (house.tests / elsewhere).exists()
+
+
+@pytest.mark.parametrize("house", HOUSES.values(), ids=HOUSES)
+def test_every_exception_is_about_a_room_that_is_there(house: House) -> None:
+    named = {*house.larger, *house.tested_through, *house.unmirrored}
+
+    assert {name for name in named if not (house.source / name).exists()} == set()
 
 
 def test_only_verify_makes_what_is_published() -> None:
+    house = HOUSES["monorelease"]
     makers = {
-        room.as_posix() for room in ROOMS if "VerifiedBuild(" in (HOUSE / room).read_text("utf-8")
+        str(room)
+        for room in house.rooms
+        if "VerifiedBuild(" in (house.source / room).read_text("utf-8")
     }
 
     assert makers == {"workflows/verify.py"}
-
-
-def test_nothing_has_a_name_that_says_nothing() -> None:
-    parts = {part for room in ROOMS for part in room.with_suffix("").parts}
-
-    assert parts.isdisjoint(NO_NAMES)
-
-
-@pytest.mark.parametrize(
-    "room",
-    [room for room in ROOMS if room.parts[0] in MIRRORED and room.name != "__init__.py"],
-    ids=Path.as_posix,
-)
-def test_a_room_has_a_test_of_its_own_or_says_where_it_is_tested(room: Path) -> None:
-    mirror = TESTS / room.with_name(f"test_{room.name}")
-    elsewhere, _ = TESTED_THROUGH.get(room.as_posix(), ("", ""))
-    by_its_floor = FLOORS_TESTED_THROUGH.get(room.parts[0], "")
-
-    assert mirror.exists() or elsewhere or by_its_floor, f"write {mirror.relative_to(ROOT)}"
-    assert not (mirror.exists() and elsewhere), f"take {room} out of TESTED_THROUGH"
-    assert (TESTS / (elsewhere or by_its_floor)).exists()
-
-
-def test_every_exception_is_about_a_room_that_is_there() -> None:
-    named = {*LARGER, *TESTED_THROUGH}
-
-    assert named <= {room.as_posix() for room in ROOMS}

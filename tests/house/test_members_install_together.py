@@ -128,7 +128,9 @@ def _is_source(path: PurePosixPath) -> bool:
 
 
 def _is_inside(path: PurePosixPath, sources: PurePosixPath) -> bool:
-    """Tell whether `path` is a module, or a test or what a test compiles or reads."""
+    """Tell whether `path` is a module, an example, or a test or what a test compiles or reads."""
+    if path.is_relative_to("examples"):
+        return path.suffix == ".py" or path.name == "README.md"
     if path.is_relative_to("tests"):
         return path.suffix in {".py", ".c"} or path.is_relative_to("tests/payloads")
     return path.is_relative_to(sources) and _is_source(path)
