@@ -1,0 +1,3 @@
+"""Ports made of other ports."""
+
+from __future__ import annotations

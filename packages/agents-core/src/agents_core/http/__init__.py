@@ -1,0 +1,19 @@
+"""How a plugin talks to its vendor over HTTP: what every one of them would write again."""
+
+from __future__ import annotations
+
+from agents_core.http.client import HttpClient
+from agents_core.http.keys import required_key
+from agents_core.http.lines import lines, server_events
+from agents_core.http.mapping import malformed, mapped_errors
+from agents_core.http.socket import Socket
+
+__all__ = [
+    "HttpClient",
+    "Socket",
+    "lines",
+    "malformed",
+    "mapped_errors",
+    "required_key",
+    "server_events",
+]
