@@ -84,6 +84,21 @@ def run_step(step: Step) -> StepReport:
     return report
 
 
+def word_of(outcome: Outcome) -> str:
+    """The outcome in a word: ``done``, ``skipped``, ``timed out`` or ``failed``."""
+    return _describe(outcome).partition(",")[0]
+
+
+def in_a_line(error: BaseException) -> str:
+    """The kind of an error and what it says: ``ValueError: no such voice``.
+
+    Unlike `repr`, this holds for an error that cannot be printed, too.
+    """
+    described = traceback.TracebackException(type(error), error, None, compact=True)
+    described.__notes__ = []  # or the last of them would stand for the error
+    return list(described.format_exception_only())[-1].strip()
+
+
 def say(level: int, message: str, *args: object, error: BaseException | None = None) -> None:
     """Log, and never raise: a log handler that breaks must not cost a process its ending."""
     with contextlib.suppress(Exception):
@@ -174,5 +189,4 @@ def _describe(outcome: Outcome) -> str:
         case TimedOut(waiting_for=late):
             return f"timed out, waiting for {', '.join(late)}"
         case Failed(error=error):
-            # Unlike repr(), this holds for an exception that cannot be printed, too.
-            return f"failed, {traceback.format_exception_only(error)[-1].strip()}"
+            return f"failed, {in_a_line(error)}"

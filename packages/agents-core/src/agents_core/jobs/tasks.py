@@ -4,8 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterable
+from typing import Any
 
 from agents_core.jobs.steps import say
+
+
+async def cancel_all(tasks: Iterable[asyncio.Future[Any]]) -> None:
+    """Cancel them and wait until all are done, however each of them ends.
+
+    For tasks of our own, which end when they are cancelled: nothing bounds the wait.
+    """
+    pending = tuple(tasks)
+    for task in pending:
+        task.cancel()
+    await asyncio.gather(*pending, return_exceptions=True)
 
 
 class Tasks:
