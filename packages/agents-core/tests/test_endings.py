@@ -2,74 +2,118 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from importlib.metadata import distribution
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from shutil import which
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import pytest
+from shim import counting
 
-if TYPE_CHECKING:
-    from conftest import StandIn
-
-Start: TypeAlias = Callable[..., "subprocess.Popen[str]"]
+from agents_core.testing.room import RoomProcess
 
 SUPPORT = Path(__file__).parent / "support"
 
-ABNORMAL = 1006
-"""The websocket's close code where the connection just went away (RFC 6455, 7.1.5)."""
+ENDINGS = ("shutdown", "dispose", "return", "sys.exit", "os._exit", "SIGKILL")
+
+VIAS = multiprocessing.get_all_start_methods()
+
+FORKING = {"fork", "forkserver"}
 
 SKIPS_ATEXIT = sys.version_info < (3, 13)
 """Forked children of multiprocessing end without atexit before Python 3.13 (cpython#114279)."""
 
-FORKING = [m for m in ("fork", "forkserver") if m in multiprocessing.get_all_start_methods()]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A job's end, as its parent and the server saw it."""
+
+    exit_code: int
+    leave: str | None
+    """The reason in its LeaveRequest."""
+    clean: bool
+    """Whether its websocket was closed, and did not just go away (RFC 6455, 7.1.5: 1006)."""
 
 
-@pytest.mark.parametrize("via", FORKING)
-def test_a_forked_job_that_just_returns_leaves_a_phantom_in_the_room(
-    stand_in: StandIn, start: Start, via: str
-) -> None:
-    """What the shutdown is there for. From Python 3.13 on, the SDK's own atexit is run."""
-    identity = f"phantom via {via}"
-
-    finish(start("job.py", "return", "--via", via, *stand_in.invitation(identity)))
-
-    closed = stand_in.wait_for("closed", identity)
-    said = [event["event"] for event in stand_in.events(identity)]
-    assert (closed["code"] == ABNORMAL) == SKIPS_ATEXIT
-    assert ("leave" not in said) == SKIPS_ATEXIT
+Start: TypeAlias = Callable[..., "subprocess.Popen[str]"]
+Ended: TypeAlias = Callable[[str], Mapping[str, Seen]]
 
 
-@pytest.mark.parametrize(
-    ("ending", "via"), [("shutdown", "spawn"), *(("dispose", via) for via in [*FORKING, "spawn"])]
-)
+@pytest.fixture(scope="module")
+def ended(stand_in: RoomProcess) -> Ended:
+    """Has a job end in each way, for a way of starting them; once for all tests."""
+
+    @cache
+    def end_all(via: str) -> Mapping[str, Seen]:
+        tokens = {ending: token(stand_in, f"{ending} via {via}") for ending in ENDINGS}
+        run = subprocess.run(
+            [sys.executable, SUPPORT / "endings.py", via, stand_in.url],
+            input=json.dumps(tokens),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+        codes = json.loads(run.stdout)
+        return {ending: seen(stand_in, f"{ending} via {via}", codes[ending]) for ending in ENDINGS}
+
+    return end_all
+
+
+def seen(server: RoomProcess, identity: str, exit_code: int) -> Seen:
+    """How the server saw a job go."""
+    closed = server.wait_for("closed", identity)
+    leave = next((event["reason"] for event in server.seen("leave", identity)), None)
+    return Seen(exit_code=exit_code, leave=leave, clean=closed["clean"])
+
+
+@pytest.mark.parametrize("via", VIAS)
+@pytest.mark.parametrize("ending", ["shutdown", "dispose"])
 def test_a_job_that_shuts_down_leaves_its_room_properly(
-    stand_in: StandIn, start: Start, via: str, ending: str
+    ended: Ended, ending: str, via: str
 ) -> None:
     """With a disconnect, or with the dispose alone, which closes what is still open."""
-    identity = f"{ending} via {via}"
+    assert ended(via)[ending] == Seen(exit_code=0, leave="CLIENT_INITIATED", clean=True)
 
-    log = finish(start("job.py", ending, "--via", via, *stand_in.invitation(identity)))
 
-    assert "DEBUG:agents_core.jobs:native resources disposed" in log
-    assert stand_in.wait_for("closed", identity)["code"] != ABNORMAL
-    assert stand_in.wait_for("leave", identity)["reason"] == "CLIENT_INITIATED"
+@pytest.mark.parametrize("via", VIAS)
+@pytest.mark.parametrize("ending", ["return", "sys.exit"])
+def test_a_job_that_just_ends_leaves_a_phantom_where_nobody_runs_its_exit_functions(
+    ended: Ended, ending: str, via: str
+) -> None:
+    """What the shutdown is there for: the SDK disposes of itself in `atexit` alone."""
+    phantom = via in FORKING and SKIPS_ATEXIT
+    end = ended(via)[ending]
+
+    assert (end.leave, end.clean) == (None if phantom else "CLIENT_INITIATED", not phantom)
+    # Where the native library calls back into an interpreter that is ending, it aborts the process.
+    assert end.exit_code in {0, -signal.SIGABRT}
+
+
+@pytest.mark.parametrize("via", VIAS)
+@pytest.mark.parametrize(("ending", "exit_code"), [("os._exit", 0), ("SIGKILL", -signal.SIGKILL)])
+def test_a_job_that_is_cut_off_leaves_a_phantom_in_the_room(
+    ended: Ended, ending: str, exit_code: int, via: str
+) -> None:
+    assert ended(via)[ending] == Seen(exit_code=exit_code, leave=None, clean=False)
 
 
 @pytest.mark.parametrize("ending", ["shutdown", "dispose"])
 def test_a_stalled_server_keeps_no_process_beyond_its_deadlines(
-    stand_in_to_stall: StandIn, start: Start, tmp_path: Path, ending: str
+    stand_in_to_stall: RoomProcess, start: Start, ending: str
 ) -> None:
     """Until livekit 1.2, disconnect and dispose do not return from this; later ones do."""
-    marks = tmp_path / "marks"
-    invitation = stand_in_to_stall.invitation("held up")
-    job = start("job.py", ending, "--seconds", "0.5", "--wait", "--marks", marks, *invitation)
-    wait_for_mark(marks, "ready")
+    invitation = ["--url", stand_in_to_stall.url, "--token", token(stand_in_to_stall, "held up")]
+    job = start("job.py", ending, "--seconds", "0.5", "--wait", *invitation)
+    assert read_line(job) == "ready\n"
     stand_in_to_stall.stall()
 
     started = time.monotonic()
@@ -117,18 +161,9 @@ def test_dispose_is_called_once_after_the_last_callback_and_before_the_exit(
 @pytest.fixture
 def counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The file in which the native library's beginning and end are noted, from below the SDK."""
-    compiler = which("cc")
-    if compiler is None or sys.platform != "linux":
-        pytest.skip("the counting shim needs a C compiler, cc, and Linux")
-    shim = tmp_path / "shim.so"
-    source = SUPPORT / "counting_shim.c"
-    flags = ["-shared", "-fPIC", "-Wall", "-Wextra", "-Werror"]
-    subprocess.run([compiler, *flags, "-o", shim, source], check=True, timeout=60)
-    library = distribution("livekit").locate_file("livekit/rtc/resources/liblivekit_ffi.so")
     marks = tmp_path / "marks"
-    monkeypatch.setenv("LIVEKIT_LIB_PATH", str(shim))
-    monkeypatch.setenv("SHIM_TARGET", str(library))
-    monkeypatch.setenv("SHIM_MARKS", str(marks))
+    for name, value in counting(tmp_path, marks).items():
+        monkeypatch.setenv(name, value)
     return marks
 
 
@@ -146,11 +181,18 @@ def marks_of(path: Path) -> list[str]:
     return list(marks)
 
 
-def wait_for_mark(marks: Path, what: str, *, within: float = 20) -> None:
-    """Wait until a job has noted that it got this far."""
-    give_up = time.monotonic() + within
-    while time.monotonic() < give_up:
-        if marks.exists() and what in marks.read_text():
-            return
-        time.sleep(0.01)
-    pytest.fail(f"the job did not get as far as {what!r}")
+def read_line(job: subprocess.Popen[str], *, within: float = 20) -> str:
+    """The next line that a job writes."""
+    assert job.stdout is not None
+    with ThreadPoolExecutor(1) as reader:
+        line = reader.submit(job.stdout.readline)
+        try:
+            return line.result(within)
+        except TimeoutError:
+            job.kill()  # which ends the reading
+            raise
+
+
+def token(server: RoomProcess, identity: str) -> str:
+    """What lets a job into a room of its own."""
+    return server.token(identity, room=f"room of {identity}", agent=True)

@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 import sys
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
+from agent_pages import blocks_of
 
-from agents_core import Deadlines
+from agents_core.testing.room import RoomProcess, room_is_possible
 
-if TYPE_CHECKING:
-    from conftest import StandIn
-
-README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+ALONE = "run by test_readme.py, in a room"
+AGENT = "as an agent"
+TYPED = re.compile(
+    r"^```console\n\$ agents-core (\w+) agent\.py([^\n]*)\n(.*?)^```$", re.DOTALL | re.MULTILINE
+)
+README = Path(__file__).parents[1] / "README.md"
 
 
 def test_the_example_joins_a_room_and_leaves_it_properly(
-    stand_in: StandIn, monkeypatch: pytest.MonkeyPatch
+    stand_in: RoomProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    example = re.findall(r"^```python\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)[0]
+    [example] = [block.code for block in blocks_of(README) if block.how == ALONE]
     monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)  # as most people run it
     monkeypatch.setenv("LIVEKIT_URL", stand_in.url)
-    monkeypatch.setenv("LIVEKIT_TOKEN", stand_in.token("reader"))
+    monkeypatch.setenv("LIVEKIT_TOKEN", stand_in.token("reader", room="a room"))
 
     run = subprocess.run(
         [sys.executable, "-c", example], capture_output=True, text=True, timeout=60, check=True
@@ -36,7 +38,29 @@ def test_the_example_joins_a_room_and_leaves_it_properly(
     assert stand_in.wait_for("leave", "reader")["reason"] == "CLIENT_INITIATED"
 
 
-def test_the_table_of_deadlines_is_the_one_in_the_code() -> None:
-    rows = re.findall(r"^\| [a-z ]+ \| `(\w+)` \| (\d+) \|", README, re.MULTILINE)
+@pytest.mark.parametrize("command", ["console", "room"])
+def test_the_first_agent_answers_as_the_page_shows(command: str, tmp_path: Path) -> None:
+    if command == "room" and (why := room_is_possible()) is not None:
+        pytest.skip(why)
+    [code] = [block.code for block in blocks_of(README) if block.how == AGENT]
+    (tmp_path / "agent.py").write_text(code, encoding="utf-8")
+    typed = {name: (options, shown) for name, options, shown in TYPED.findall(README.read_text())}
+    options, shown = typed[command]
 
-    assert {name: float(seconds) for name, seconds in rows} == asdict(Deadlines())
+    run = subprocess.run(
+        [sys.executable, "-m", "agents_core.cli", command, "agent.py", *shlex.split(options)],
+        input="".join(re.findall(r"^> (.*\n)", shown, re.MULTILINE)),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+
+    wanted = [plain(line) for line in shown.splitlines() if line != "..."]
+    assert [plain(line) for line in run.stdout.splitlines()][-len(wanted) :] == wanted
+
+
+def plain(line: str) -> str:
+    """Without the number of the job."""
+    return re.sub(r"AJ_[\w-]+", "AJ_0", line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import logging
 
@@ -63,14 +64,93 @@ def test_one_that_fails_is_named_and_logged_and_the_others_are_called(
     assert record.exc_info[1] is error
 
 
-def test_something_that_cannot_be_awaited_fails_like_any_other() -> None:
+def test_one_may_be_synchronous_and_may_take_no_reason() -> None:
+    heard: list[str] = []
+
+    async def asynchronous() -> None:
+        heard.append("asynchronous, without")
+
+    def with_default(reason: str = "none given") -> None:
+        heard.append(reason)
+
+    def keyword_only(*, reason: str = "none given") -> None:
+        heard.append(reason)
+
     async def job() -> None:
         callbacks = Callbacks()
-        callbacks.add(lambda _reason: None)  # type: ignore[arg-type, return-value]
+        callbacks.add(lambda reason: heard.append(f"synchronous, {reason}"))
+        callbacks.add(lambda: heard.append("synchronous, without"))
+        for callback in (asynchronous, with_default, keyword_only, "caller left".__str__):
+            callbacks.add(callback)
+        await callbacks.call("caller left")
+
+    asyncio.run(job())
+
+    assert sorted(heard) == [
+        "asynchronous, without",
+        "caller left",
+        "none given",
+        "synchronous, caller left",
+        "synchronous, without",
+    ]
+
+
+def test_one_whose_body_raises_a_type_error_is_called_once() -> None:
+    heard: list[str] = []
+
+    def fail(reason: str) -> None:
+        heard.append(reason)
+        raise TypeError("not about its arguments")
+
+    async def job() -> None:
+        callbacks = Callbacks()
+        callbacks.add(fail)
         with pytest.raises(RuntimeError, match="1 of 1 failed"):
             await callbacks.call("caller left")
 
     asyncio.run(job())
+
+    assert heard == ["caller left"]
+
+
+def test_one_that_is_taken_back_is_not_called() -> None:
+    heard: list[str] = []
+
+    async def job() -> None:
+        callbacks = Callbacks()
+        callbacks.add(heard.append)
+        callbacks.remove(heard.append)
+        callbacks.remove(heard.append)
+        await callbacks.call("caller left")
+
+    asyncio.run(job())
+
+    assert heard == []
+
+
+def test_those_that_refuse_to_be_cancelled_are_left_behind() -> None:
+    async def job() -> list[str]:
+        released = asyncio.Event()
+
+        async def refuse(_reason: str) -> None:
+            while not released.is_set():
+                with contextlib.suppress(asyncio.CancelledError):
+                    await released.wait()
+
+        callbacks = Callbacks()
+        callbacks.add(refuse)
+        call = asyncio.create_task(callbacks.call("caller left"))
+        await asyncio.sleep(0.01)
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(call, 10)
+        late = callbacks.late()
+        released.set()
+        return late
+
+    [late] = asyncio.run(job())
+
+    assert late.endswith("refuse")
 
 
 def test_the_late_are_known_by_name() -> None:

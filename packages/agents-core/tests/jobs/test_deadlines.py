@@ -7,12 +7,14 @@ import math
 import pytest
 
 from agents_core import Deadlines
+from agents_core.jobs.deadlines import STEPS
 
 
-def test_the_total_is_the_sum_of_all_of_them() -> None:
-    deadlines = Deadlines(session=1, room=2, callbacks=4, tasks=8, native=16, logs=32)
+def test_the_total_is_the_sum_of_the_steps_and_of_nothing_else() -> None:
+    powers = {step: 2.0**number for number, step in enumerate(STEPS)}
+    deadlines = Deadlines(**powers, initialize=1e6, acknowledge=1e6, terminate=1e6, reap=1e6)
 
-    assert deadlines.total == 63
+    assert deadlines.total == 2 ** len(STEPS) - 1
 
 
 @pytest.mark.parametrize("seconds", [0, -1, math.nan, math.inf])

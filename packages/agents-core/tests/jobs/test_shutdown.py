@@ -21,6 +21,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from agents_core import Deadlines, Done, Failed, Shutdown, Skipped, StepReport, TimedOut
+from agents_core.jobs.steps import Step
 
 QUICK = 10.0
 """Seconds that nobody is expected to use up."""
@@ -161,6 +162,8 @@ class Job:
 
 def expected(*parts: Does) -> type:
     """How a step ends whose parts do this."""
+    if not parts:
+        return Skipped
     if SLOW & set(parts):
         return TimedOut
     return Failed if set(FAILING) & set(parts) else Done
@@ -262,7 +265,7 @@ def test_a_job_without_session_and_room_skips_their_steps(job: Job) -> None:
     assert [type(report.outcome) for report in reports] == [
         Skipped,
         Skipped,
-        Done,
+        Skipped,
         Done,
         Done,
         Done,
@@ -362,3 +365,126 @@ def test_a_log_that_blocks_blocks_the_exit_no_longer_than_the_deadlines(job: Job
         logger.setLevel(logging.NOTSET)
 
     assert job.reached[0] == "leave with 1", "by force, and not as if all had gone well"
+
+
+class Witness:
+    """Notes what it is told; and is of no use, if it is broken."""
+
+    def __init__(self, *, broken: bool = False) -> None:
+        self.told: list[object] = []
+        self._broken = broken
+
+    def begun(self, reason: str, longest: float) -> None:
+        """Note it."""
+        self._note((reason, longest))
+
+    def ended(self, report: StepReport) -> None:
+        """Note it."""
+        self._note(report.step)
+
+    def _note(self, what: object) -> None:
+        self.told.append(what)
+        if self._broken:
+            raise BrokenPipeError
+
+
+@pytest.mark.parametrize("broken", [False, True], ids=["that listens", "that is gone"])
+def test_an_observer_is_told_of_every_step_and_cannot_spoil_one(job: Job, *, broken: bool) -> None:
+    witness = Witness(broken=broken)
+    deadlines = Deadlines()
+
+    async def live(shutdown: Shutdown) -> None:
+        shutdown.begin("over")
+        await shutdown.wait()
+
+    run(job, live, observer=witness, deadlines=deadlines)
+
+    of_entry = deadlines.stop + deadlines.entry + deadlines.cancel
+    assert witness.told == [("over", deadlines.total - of_entry + 1), *STEPS]
+    assert job.reached[-1] == "leave with 0"
+
+
+def test_what_comes_before_comes_first_and_is_guarded_like_the_rest(job: Job) -> None:
+    def fail(_deadline: float) -> Done:
+        job.reached.append("before")
+        raise OSError
+
+    reports: list[StepReport] = []
+
+    async def live(shutdown: Shutdown) -> None:
+        shutdown.add_callback(lambda: job.reached.append("callback"))
+        shutdown.begin("over")
+        reports.extend(await shutdown.wait())
+
+    first = Step(name="stop accepting", done="stopped", deadline=QUICK, run=fail)
+    run(job, live, before=[first])
+
+    assert [report.step for report in reports] == ["stop accepting", *STEPS]
+    assert isinstance(reports[0].outcome, Failed)
+    assert job.reached == ["before", "callback", "native", "logs", "leave with 0"]
+
+
+def test_all_sessions_are_closed_before_all_rooms_are_left(job: Job) -> None:
+    async def live(shutdown: Shutdown) -> None:
+        shutdown.add_room(lambda: job.reached.append("a room"))
+        shutdown.add_room(lambda reason: job.reached.append(f"another room, {reason}"))
+        shutdown.add_session(lambda reason: job.reached.append(f"a session, {reason}"))
+        shutdown.add_session(lambda: job.reached.append("a session that was closed"))()
+        assert not shutdown.begun
+        shutdown.begin("over")
+        assert shutdown.begun
+        await shutdown.wait()
+
+    run(job, live)
+
+    assert job.reached[:3] == ["a session, over", "a room", "another room, over"]
+
+
+def test_a_close_that_takes_an_option_is_not_given_the_reason_for_it(job: Job) -> None:
+    async def close(timeout: float = 1.0) -> None:  # noqa: ASYNC109 - as many a close does
+        job.reached.append(f"close in {timeout}")
+
+    async def live(shutdown: Shutdown) -> None:
+        shutdown.begin("over")
+        await shutdown.wait()
+
+    run(job, live, close_session=close)
+
+    assert job.reached[0] == "close in 1.0"
+
+
+def test_what_comes_when_its_step_is_over_is_refused(job: Job) -> None:
+    refused: list[str] = []
+
+    async def live(shutdown: Shutdown) -> None:
+        def callback() -> None:
+            for add in (shutdown.add_session, shutdown.add_room, shutdown.add_callback):
+                with pytest.raises(RuntimeError, match="too late"):
+                    add(callback)
+                refused.append(add.__name__)
+
+        shutdown.add_callback(callback)
+        shutdown.begin("over")
+        await shutdown.wait()
+
+    run(job, live)
+
+    assert refused == ["add_session", "add_room", "add_callback"]
+
+
+def test_without_a_thread_to_be_had_the_process_still_ends(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    left: list[int] = []
+
+    async def main() -> None:
+        shutdown = Shutdown(leave=left.append)
+        monkeypatch.setattr(threading.Thread, "start", fail)
+        shutdown.begin("nothing works any more")
+
+    asyncio.run(main())
+    assert left == [1]
+    assert "without its steps: nothing works any more" in caplog.text

@@ -18,6 +18,7 @@ from agents_core.jobs.steps import (
     Step,
     StepReport,
     TimedOut,
+    in_a_line,
     run_in_loop,
     run_in_thread,
     run_step,
@@ -218,4 +219,14 @@ def test_a_report_is_a_value_that_can_be_read() -> None:
     assert str(report) == "task stop: timed out, waiting for feed (0.250 s)"
     assert report == StepReport(
         step="task stop", outcome=TimedOut(waiting_for=("feed",)), seconds=0.25
+    )
+
+
+def test_an_error_is_told_in_a_line_and_not_by_its_notes() -> None:
+    error = ValueError("no such voice")
+    error.add_note("seen while the greeting was prepared")
+
+    assert in_a_line(error) == "ValueError: no such voice"
+    assert str(StepReport(step="x", outcome=Failed(error=error), seconds=0)) == (
+        "x: failed, ValueError: no such voice (0.000 s)"
     )

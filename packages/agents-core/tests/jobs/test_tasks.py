@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 
 import pytest
 
-from agents_core.jobs.tasks import Tasks
+from agents_core.jobs.tasks import Tasks, cancel_all
 
 
 class Loop:
@@ -131,3 +131,16 @@ def test_an_error_during_a_clean_up_is_logged_and_not_raised(
     [record] = caplog.records
     assert record.levelno == logging.WARNING
     assert "recorder" in record.getMessage()
+
+
+def test_tasks_of_our_own_are_cancelled_and_awaited_however_they_ended() -> None:
+    async def fail() -> None:
+        raise ValueError("ended before")
+
+    async def main() -> list[bool]:
+        failed, endless = asyncio.create_task(fail()), asyncio.create_task(asyncio.sleep(3600))
+        await asyncio.sleep(0)
+        await cancel_all((failed, endless))
+        return [failed.cancelled(), endless.cancelled()]
+
+    assert asyncio.run(main()) == [False, True]

@@ -7,6 +7,7 @@ import asyncio
 import logging
 import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -15,22 +16,37 @@ from livekit import rtc
 
 from agents_core import Deadlines, Shutdown
 
+ENDINGS = ("shutdown", "dispose", "return", "sys.exit", "os._exit", "SIGKILL", "raising")
+
 
 async def job(told: argparse.Namespace) -> None:
     """Speak, in a room or to nobody, and end in the middle of it."""
-    mark = marker(told.marks)
     room = rtc.Room()
     source = rtc.AudioSource(24_000, 1)
     speech = asyncio.create_task(speak(source))
     if told.url:
         await room.connect(told.url, told.token)
     if told.wait:
-        mark("ready")
+        print("ready", flush=True)  # noqa: T201 - the test waits for it
         await asyncio.to_thread(sys.stdin.readline)
-    if told.ending == "return":
-        return
-    if told.ending == "raising":
-        break_dispose()
+    match told.ending:
+        case "return":
+            return
+        case "sys.exit":
+            sys.exit()
+        case "os._exit":
+            os._exit(0)
+        case "SIGKILL":
+            os.kill(os.getpid(), signal.SIGKILL)
+        case "raising":
+            break_dispose()
+    await shut_down(told, room)
+    await speech
+
+
+async def shut_down(told: argparse.Namespace, room: rtc.Room) -> None:
+    """End in good order, with the room's disconnect, or with the native dispose alone."""
+    mark = marker(told.marks)
     shutdown = Shutdown(
         disconnect_room=None if told.ending == "dispose" else room.disconnect,
         deadlines=Deadlines(room=told.seconds, native=told.seconds),
@@ -40,7 +56,6 @@ async def job(told: argparse.Namespace) -> None:
     shutdown.add_callback(callback(mark, 0.1))
     shutdown.begin("told to")
     await shutdown.wait()
-    await speech
 
 
 async def speak(source: rtc.AudioSource) -> None:
@@ -100,7 +115,7 @@ def run(told: argparse.Namespace) -> None:
 def main() -> int:
     """Run the job in this process, or in a child of it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("ending", choices=["return", "shutdown", "dispose", "raising"])
+    parser.add_argument("ending", choices=ENDINGS)
     parser.add_argument("--via", choices=["fork", "forkserver", "spawn"])
     parser.add_argument("--url", default="")
     parser.add_argument("--token", default="")

@@ -9,6 +9,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -31,6 +32,7 @@ def main() -> None:
         """True where the native side still held it."""
         return bool(library.livekit_ffi_drop_handle(ctypes.c_uint64(handle)))
 
+    wait_until(lambda: "livekit-audio" in thread_names())  # a thread names itself, once it runs
     live = sorted(client_room._live_handles, key=lambda one: one.handle)
     seen["control"] = drop(live[0].handle)
     live[0].mark_consumed()
@@ -43,7 +45,7 @@ def main() -> None:
     seen["dispose"] = str(native.dispose(5))
     seen["seconds"] = time.perf_counter() - started
     held = [handle for handle in handles if drop(handle)]
-    wait_until_gone("signaling_threa")
+    wait_until(lambda: "signaling_threa" not in thread_names())
     seen["disposed"] = {"handles": held, "threads": thread_names()}
     seen["again"] = str(native.dispose(5))
     sys.stdout.write(json.dumps(seen))
@@ -83,10 +85,10 @@ def thread_names() -> list[str]:
     return sorted(names)
 
 
-def wait_until_gone(name: str) -> None:
-    """Give a thread that is ending a moment to do so."""
+def wait_until(true: Callable[[], bool]) -> None:
+    """Give a thread that begins or ends a moment to do so."""
     give_up = time.monotonic() + 5
-    while name in thread_names() and time.monotonic() < give_up:
+    while not true() and time.monotonic() < give_up:
         time.sleep(0.01)
 
 
