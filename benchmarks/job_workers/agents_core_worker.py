@@ -32,8 +32,9 @@ async def entrypoint(context: JobContext) -> None:
     mark("connected", job=context.job.id)
 
 
-async def main(url: str, key: str, secret: str, idle: int) -> None:
+async def main() -> None:
     """Take jobs until killed."""
+    url, key, secret, idle = sys.argv[2:]
     worker = Worker(
         WorkerOptions(
             entrypoint_fnc=entrypoint,
@@ -43,7 +44,7 @@ async def main(url: str, key: str, secret: str, idle: int) -> None:
             api_secret=secret,
             host="127.0.0.1",
             port=0,
-            num_idle_processes=idle,
+            num_idle_processes=int(idle),
             load_threshold=math.inf,
         )
     )
@@ -52,4 +53,4 @@ async def main(url: str, key: str, secret: str, idle: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[2:5], int(sys.argv[5])))
+    asyncio.run(main())

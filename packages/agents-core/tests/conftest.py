@@ -21,6 +21,28 @@ sys.path.append(str(SUPPORT))
 from sdk import SdkProcess  # noqa: E402 - it is found there
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Run a test that forks, or disposes, where nobody has used the native library.
+
+    What is forked from a process that has used it cannot use it any more, nor can anybody after a
+    dispose; and other tests may have run in this process before.
+    """
+    client = sys.modules.get("livekit.rtc._ffi_client")
+    wants_clean = pyfuncitem.get_closest_marker("clean_process") is not None
+    if not wants_clean or client is None or client.FfiClient._instance is None:
+        return None
+    again = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    test = f"{pyfuncitem.path}::{pyfuncitem.nodeid.partition('::')[2]}"
+    root = pyfuncitem.config.rootpath
+    ran = subprocess.run(
+        [*again, test], cwd=root, capture_output=True, text=True, timeout=120, check=False
+    )
+    if ran.returncode:
+        pytest.fail(ran.stdout + ran.stderr, pytrace=False)
+    return True
+
+
 @pytest.fixture(scope="session")
 def stand_in() -> Iterator[RoomProcess]:
     """One stand-in server, in a process, for all the tests that leave it running."""

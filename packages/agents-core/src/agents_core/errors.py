@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+_CLIENT_ERRORS = range(400, 500)
 _WORTH_ANOTHER_TRY = frozenset({408, 409, 425, 429, 499})
-"""Client errors that say "not now" rather than "not this": RFC 9110, RFC 6585, and 499 of proxies."""
+"""Client errors that say "not now", not "not this": RFC 9110, RFC 6585, and 499 of proxies."""
 
 
 class AgentsError(Exception):
@@ -49,7 +50,7 @@ class APIStatusError(APIError):
         retry_after: float | None = None,
     ) -> None:
         if retryable is None:
-            retryable = not 400 <= status_code < 500 or status_code in _WORTH_ANOTHER_TRY
+            retryable = status_code not in _CLIENT_ERRORS or status_code in _WORTH_ANOTHER_TRY
         super().__init__(message, body=body, retryable=retryable)
         self.status_code = status_code
         self.request_id = request_id

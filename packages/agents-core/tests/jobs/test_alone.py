@@ -46,6 +46,7 @@ def live(
     return asyncio.run(life()), statuses, hosted
 
 
+@pytest.mark.clean_process
 def test_its_session_is_the_hosts_and_its_steps_are_those_of_any_job() -> None:
     closed: list[str] = []
 

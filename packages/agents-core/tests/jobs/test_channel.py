@@ -175,7 +175,7 @@ def test_a_process_takes_no_garbage(pair: PAIR) -> None:
 
 def test_a_worker_receives_in_order_until_the_process_has_closed_its_end(pair: PAIR) -> None:
     async def work() -> None:
-        end = await ParentEnd.open(pair[0])
+        end = ParentEnd(pair[0])
         outbox = Outbox(pair[1])
         for number in range(5):
             outbox.send(line(number))
@@ -189,7 +189,7 @@ def test_a_worker_receives_in_order_until_the_process_has_closed_its_end(pair: P
 
 def test_a_worker_that_stops_waiting_loses_nothing(pair: PAIR) -> None:
     async def work() -> None:
-        end = await ParentEnd.open(pair[0])
+        end = ParentEnd(pair[0])
         frame = encode(line(1))
         pair[1].sendall(frame[:10])
         with pytest.raises(TimeoutError):
@@ -205,7 +205,7 @@ def test_a_worker_is_given_what_came_before_the_garbage_and_then_the_error_every
     pair: PAIR,
 ) -> None:
     async def work() -> None:
-        end = await ParentEnd.open(pair[0])
+        end = ParentEnd(pair[0])
         pair[1].sendall(encode(line(1)) + b"garbage!")
         assert await end.receive() == line(1)
         for _ in range(2):
@@ -218,7 +218,7 @@ def test_a_worker_is_given_what_came_before_the_garbage_and_then_the_error_every
 
 def test_a_worker_is_told_of_a_message_that_was_cut_off(pair: PAIR) -> None:
     async def work() -> None:
-        end = await ParentEnd.open(pair[0])
+        end = ParentEnd(pair[0])
         pair[1].sendall(encode(line(1))[:-1])
         pair[1].shutdown(socket.SHUT_RDWR)
         with pytest.raises(ChannelError, match="in the middle"):
@@ -230,7 +230,7 @@ def test_a_worker_is_told_of_a_message_that_was_cut_off(pair: PAIR) -> None:
 
 def test_a_worker_does_not_wait_for_a_process_that_does_not_read(pair: PAIR) -> None:
     async def work() -> None:
-        end = await ParentEnd.open(pair[0])
+        end = ParentEnd(pair[0])
         sent = [end.send(RequestShutdown(reason="x" * 1_000_000)) for _ in range(12)]
         assert sent[0]
         assert not sent[-1]
@@ -243,13 +243,39 @@ def test_a_worker_does_not_wait_for_a_process_that_does_not_read(pair: PAIR) -> 
 
 def test_a_worker_hears_of_a_process_that_dies_with_something_unread(pair: PAIR) -> None:
     async def work() -> None:
-        end = await ParentEnd.open(pair[0])
+        end = ParentEnd(pair[0])
         assert end.send(Ping(timestamp=1.0))
         pair[1].close()
         assert await end.receive() is None
-        end.send(Ping(timestamp=2.0))  # by which the transport finds out, if it has not yet
-        await asyncio.sleep(0.05)
         assert not end.send(Ping(timestamp=3.0))
+        end.close()
+
+    run(work)
+
+
+def test_the_last_words_of_a_process_are_heard_although_it_cannot_be_answered(pair: PAIR) -> None:
+    async def work() -> None:
+        end = ParentEnd(pair[0])
+        for number in range(3):
+            pair[1].sendall(encode(line(number)))
+        assert end.send(Ping(timestamp=1.0))  # and nobody reads it
+        pair[1].close()
+        assert not end.send(Ping(timestamp=2.0))
+        await asyncio.sleep(0.05)
+        assert [await end.receive() for _ in range(4)] == [*map(line, range(3)), None]
+        end.close()
+
+    run(work)
+
+
+def test_a_message_of_many_pieces_gets_there_as_it_is_read(pair: PAIR) -> None:
+    async def work() -> None:
+        end = ParentEnd(pair[0])
+        asked = RequestShutdown(reason="x" * 1_000_000)
+        assert end.send(asked)
+        assert end.send(Ping(timestamp=1.0))
+        heard = await asyncio.to_thread(read, pair[1], lambda said: len(said) == 2)
+        assert heard == [asked, Ping(timestamp=1.0)]
         end.close()
 
     run(work)

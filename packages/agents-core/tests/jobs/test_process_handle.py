@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from multiprocessing.process import BaseProcess
 
+import psutil
 import pytest
 
 from agents_core.jobs.process_handle import (
@@ -83,6 +84,10 @@ def test_a_stopped_process_is_not_gone_and_can_be_killed(held: Hold) -> None:
     process = sleeper()
     handle = held(process)
     handle.signal(signal.SIGSTOP)
+    give_up = time.monotonic() + 10  # of two signals that are due, the lower number comes first
+    while psutil.Process(process.pid).status() != psutil.STATUS_STOPPED:
+        assert time.monotonic() < give_up
+        time.sleep(0.001)
     handle.signal(signal.SIGTERM)
 
     assert handle.signal(signal.SIGKILL)

@@ -37,6 +37,7 @@ def job(
     return process
 
 
+@pytest.mark.clean_process
 @pytest.mark.parametrize("via", multiprocessing.get_all_start_methods())
 def test_a_job_joins_once_and_leaves_with_a_word(raw: Raw, stand_in: RoomProcess, via: str) -> None:
     process = job(raw, job_entries.joining, stand_in, f"by {via}", via=via)

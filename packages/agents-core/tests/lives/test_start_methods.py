@@ -19,6 +19,7 @@ JOBS = {
 }
 
 
+@pytest.mark.clean_process
 @pytest.mark.parametrize("method", ["fork", "spawn"])
 def test_each_job_is_gone_in_time_and_leaves_its_room_with_a_word(
     stand_in: RoomProcess, tmp_path: Path, method: str

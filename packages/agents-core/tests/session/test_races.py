@@ -1,6 +1,6 @@
 """What comes at the wrong moment costs no turn, and says nothing twice."""
 
-# ruff: noqa: ANN401 - options are handed on as they come
+# ruff: noqa: ANN401, ARG002 - options are handed on as they come, and overrides take what they get
 
 from __future__ import annotations
 
@@ -239,3 +239,60 @@ def test_a_tool_may_close_the_session_that_runs_it() -> None:
         await loudspeaker.aclose()
 
     run(work())
+
+
+def test_a_turn_whose_answer_never_came_is_written_down_and_its_answer_given_up() -> None:
+    class Clinging(Agent):
+        async def on_exit(self) -> None:
+            await asyncio.sleep(60)
+
+    async def work() -> None:
+        deadlines = SessionDeadlines(interruption=0.3, io=0.3, drain=0.3, hook=30)
+        session, loudspeaker, microphone = with_voice(
+            FakeLLM([Line(delay=60)]), preemptive_generation=True, deadlines=deadlines
+        )
+        minutes = Minutes(session)
+        await session.start(Clinging(instructions=""))
+        session.update_agent(Agent(instructions=""))
+        microphone.say("hello")
+        await until(lambda: minutes.of("speech_created"))
+        closing = asyncio.create_task(session.aclose())
+        await asyncio.wait({closing}, timeout=5)
+        names = {task.get_name() for task in asyncio.all_tasks()}
+        assert not {name for name in names if name.startswith("inference")}
+        assert said(session) == ["hello"]
+        await loudspeaker.aclose()
+        closing.cancel()
+        await _cancel_everything()
+
+    run(work())
+
+
+def test_a_turn_said_to_one_agent_is_answered_by_the_realtime_model_of_the_next() -> None:
+    class Patient(Agent):
+        leaves = asyncio.Event()
+
+        async def on_exit(self) -> None:
+            await self.leaves.wait()
+
+    async def work() -> None:
+        session, loudspeaker, microphone = with_voice(FakeLLM([Line(say="no")]))
+        minutes, first = Minutes(session), Patient(instructions="")
+        async with started(session, first):
+            session.update_agent(Agent(instructions="", llm=StubModel(Answer("yes"))))
+            microphone.say("hello")
+            await until(lambda: minutes.of("speech_created"))
+            first.leaves.set()
+            await until(lambda: said(session, "assistant"))
+        assert said(session) == ["hello", "yes"]
+        await loudspeaker.aclose()
+
+    run(work())
+
+
+async def _cancel_everything() -> None:
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    if others:
+        await asyncio.wait(others)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import selectors
@@ -11,8 +12,8 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator
-from typing import Self
 
+from agents_core.jobs.descriptors import readable
 from agents_core.jobs.messages import LogLine, Message
 from agents_core.jobs.steps import say
 from agents_core.jobs.wire import ChannelError, Frames, encode
@@ -128,21 +129,23 @@ def listen(connection: socket.socket, every: float) -> Iterator[Message | None]:
 
 
 class ParentEnd:
-    """The worker's end, for its event loop."""
+    """The worker's end, for its event loop.
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Use `open`."""
-        self._reader = reader
-        self._writer = writer
+    Not a transport of asyncio: that drops what it has not read yet as soon as it cannot write, and
+    a process that dies leaves its last words unread, while somebody pings it.
+    """
+
+    def __init__(self, connection: socket.socket) -> None:
+        """Take `connection` over, in the running event loop; `close` closes it."""
+        connection.settimeout(0)
+        self._connection = connection
+        self._loop = asyncio.get_running_loop()
         self._frames = Frames()
         self._arrived: deque[Message] = deque()
         self._garbage: ChannelError | None = None
-
-    @classmethod
-    async def open(cls, connection: socket.socket) -> Self:
-        """Take `connection` over; `close` closes it."""
-        connection.settimeout(0)
-        return cls(*await asyncio.open_connection(sock=connection))
+        self._outgoing = bytearray()
+        self._broken = False
+        """Whether nothing can be sent any more; there may be something to receive."""
 
     async def receive(self) -> Message | None:
         """The next message, or None once the process has closed its end, or is gone.
@@ -156,7 +159,7 @@ class ParentEnd:
             if self._garbage is not None:
                 raise self._garbage
             try:
-                data = await self._reader.read(_CHUNK)
+                data = await self._read()
             except ConnectionError:
                 return None
             if not data:
@@ -172,16 +175,40 @@ class ParentEnd:
             ChannelError: `message` is too long for a frame.
         """
         frame = encode(message)
-        transport = self._writer.transport
-        if transport.is_closing() or transport.get_write_buffer_size() + len(frame) > _BACKLOG:
+        if self._broken or len(self._outgoing) + len(frame) > _BACKLOG:
             return False
-        self._writer.write(frame)
-        return True
+        self._outgoing += frame
+        self._write()
+        return not self._broken
 
     def close(self) -> None:
         """Hang up, which a process that still listens takes for its worker's end."""
-        # Not close(): that would wait for a process that has stopped reading.
-        self._writer.transport.abort()
+        if self._connection.fileno() >= 0:
+            self._break()
+            self._connection.close()
+
+    async def _read(self) -> bytes:
+        while True:
+            with contextlib.suppress(BlockingIOError):
+                return self._connection.recv(_CHUNK)
+            await readable(self._connection.fileno())
+
+    def _write(self) -> None:
+        """As much as goes at once; the rest when there is room for it."""
+        try:
+            while self._outgoing:
+                del self._outgoing[: self._connection.send(self._outgoing)]
+        except BlockingIOError:
+            self._loop.add_writer(self._connection.fileno(), self._write)
+        except OSError:
+            self._break()
+        else:
+            self._loop.remove_writer(self._connection.fileno())
+
+    def _break(self) -> None:
+        self._broken = True
+        self._outgoing.clear()
+        self._loop.remove_writer(self._connection.fileno())
 
     def _take(self, data: bytes) -> None:
         try:

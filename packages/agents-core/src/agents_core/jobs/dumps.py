@@ -10,6 +10,7 @@ import signal
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from agents_core.jobs.descriptors import readable
 from agents_core.jobs.process_handle import ProcessHandle
 
 _QUIET = 0.25
@@ -51,22 +52,12 @@ async def _read(stacks: Connection, within: float) -> str:
         async with asyncio.timeout(within):
             while len(read) < _LONGEST:
                 async with asyncio.timeout(_QUIET if read else within):
-                    await _readable(stacks.fileno())
+                    await readable(stacks.fileno())
                 data = os.read(stacks.fileno(), _CHUNK)
                 if not data:
                     break
                 read += data
     return read[:_LONGEST].decode("utf-8", "backslashreplace")
-
-
-async def _readable(descriptor: int) -> None:
-    loop = asyncio.get_running_loop()
-    readable = asyncio.Event()
-    loop.add_reader(descriptor, readable.set)
-    try:
-        await readable.wait()
-    finally:
-        loop.remove_reader(descriptor)
 
 
 def _would_answer(pid: int) -> bool:

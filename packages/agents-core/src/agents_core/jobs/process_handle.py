@@ -12,6 +12,8 @@ import time
 from multiprocessing.process import BaseProcess
 from typing import Protocol
 
+from agents_core.jobs.descriptors import readable
+
 _LOOK_AGAIN = 0.05
 """Seconds between two looks, where the kernel does not tell by itself."""
 _TO_GROUP = 4
@@ -65,13 +67,7 @@ class HandleByDescriptor:
 
     async def gone(self) -> None:
         """See `ProcessHandle`."""
-        loop = asyncio.get_running_loop()
-        ended = asyncio.Event()
-        loop.add_reader(self._descriptor, ended.set)
-        try:
-            await ended.wait()
-        finally:
-            loop.remove_reader(self._descriptor)
+        await readable(self._descriptor)
 
     def runs(self) -> bool:
         """See `ProcessHandle`."""

@@ -126,11 +126,10 @@ class SupervisedJob:
 
     async def _keep(self, child: Child) -> int | None:
         """Do all that belongs to a living process, until it lives no more; its exit status."""
-        channel: ParentEnd | None = None
+        channel = ParentEnd(child.connection)
         tasks: tuple[asyncio.Task[None], ...] = ()
         self._handle = child.handle
         try:
-            channel = await ParentEnd.open(child.connection)
             self._talk.open(channel, child.process.pid or 0)
             tasks = tuple(map(_as_task, self._duties(child)))
             await child.handle.gone()
@@ -176,7 +175,7 @@ class SupervisedJob:
     def _blame(self, reason: str) -> None:
         self.end(reason, at_fault=True)
 
-    async def _let_go(self, child: Child, channel: ParentEnd | None) -> int | None:
+    async def _let_go(self, child: Child, channel: ParentEnd) -> int | None:
         status = None
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._options.deadlines.reap):
@@ -188,11 +187,7 @@ class SupervisedJob:
             _logger.warning("job process %s crashed; its threads:\n%s", self.pid, quote(stacks))
         child.handle.close()
         child.stacks.close()
-        if channel is None:
-            child.connection.close()
-        else:
-            channel.close()
-            await asyncio.sleep(0)  # the transport closes its socket in its own turn
+        channel.close()
         return status
 
     def _report(self, status: int | None, seconds: float) -> None:

@@ -115,8 +115,6 @@ class Hearing:
     async def _transcribe(self) -> None:
         audio: Inlet[AudioFrame] = Inlet(remembers=False)
         self._listeners.append(audio.send)
-        if not await audio.ready():  # before there is sound, no service is bothered
-            return
         while not self._talk.closing and await audio.ready():  # nobody is connected to for nothing
             try:
                 async with closing(self._agent.stt_node(audio, ModelSettings())) as events:

@@ -88,10 +88,20 @@ class SpeechQueue:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.idle(), self._deadlines.interruption)
         await cancel_and_wait(self._worker, within=2 * self._deadlines.io)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._note_the_rest(), self._deadlines.io)
         for handle in tuple(self._speeches.values()):
             self._finish(handle, None)
         self._entries.clear()
         self._idle.set()
+
+    async def _note_the_rest(self) -> None:
+        """Let those whose turn never came write down what they have to; they say nothing."""
+        while self._entries:
+            handle, work = self._entries.popleft()
+            if handle is not None:
+                handle.cut()
+                await self._work(work)
 
     def _stir(self) -> None:
         self._idle.clear()

@@ -176,7 +176,7 @@ class RoomIO:
         if identity != self._linked or not text.strip():
             return
         try:
-            self._session.interrupt()
+            _ = self._session.interrupt()
             _ = self._session.generate_reply(user_input=text)
         except RuntimeError:  # the session is closing
             logger.debug("what %s wrote came too late", identity)

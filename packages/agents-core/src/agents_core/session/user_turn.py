@@ -11,7 +11,7 @@ from agents_core.metrics import EOUMetrics
 from agents_core.session.events import MetricsCollectedEvent
 from agents_core.session.inference import Inference
 from agents_core.session.prompt import Wish
-from agents_core.session.reply import Reply
+from agents_core.session.reply import Reply, generate
 from agents_core.session.speech import SpeechHandle
 from agents_core.tools import StopResponse
 from agents_core.turns.effects import CommitTurn
@@ -40,6 +40,11 @@ async def answer_turn(
     """
     agent, began = talk.current_agent, talk.floor.now
     said = ChatMessage(role="user", content=(turn.transcript,))
+    if talk.shift.link is not None:  # who leads by now has a realtime model, and another way
+        if prepared is not None:
+            await prepared.aclose(within=talk.options.deadlines.io)
+        await generate(talk, handle, Wish(), said)
+        return
     context = agent.chat_ctx
     message: ChatMessage | None = said
     try:

@@ -18,7 +18,17 @@ OPCODES = {"binary": 0x82, "close": 0x88}
 
 def frame(kind: str, payload: bytes, mask: bytes = b"\x01\x02\x03\x04") -> bytes:
     masked = bytes(byte ^ mask[at % 4] for at, byte in enumerate(payload))
-    return bytes([OPCODES[kind], 0x80 | len(payload)]) + mask + masked
+    return bytes([OPCODES[kind]]) + length_of(payload) + mask + masked
+
+
+def length_of(payload: bytes) -> bytes:
+    match len(payload):
+        case length if length < 126:
+            return bytes([0x80 | length])
+        case length if length < 1 << 16:
+            return struct.pack("!BH", 0x80 | 126, length)
+        case length:
+            return struct.pack("!BQ", 0x80 | 127, length)
 
 
 def unread(data: bytes) -> tuple[tuple[str, bytes], ...]:
@@ -58,6 +68,14 @@ def test_every_whole_frame_is_found(frames: list[tuple[str, bytes]], mask: bytes
 @given(st.binary(max_size=60))
 def test_whatever_was_sent_is_no_trouble(data: bytes) -> None:
     unread(data)
+
+
+@pytest.mark.parametrize("length", [125, 126, 65_535, 65_536])
+def test_what_comes_after_a_long_frame_is_found_too(length: int) -> None:
+    """An offer, say, and then the leave."""
+    frames = (("binary", bytes(length)), ("binary", b"leave"), ("close", b""))
+
+    assert unread(b"".join(frame(kind, payload) for kind, payload in frames)) == frames
 
 
 def test_a_frame_that_is_cut_short_ends_what_is_found() -> None:

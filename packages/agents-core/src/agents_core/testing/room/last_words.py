@@ -10,7 +10,9 @@ from typing import Literal, TypeAlias
 Frame: TypeAlias = tuple[Literal["binary", "close"], bytes]
 
 _OPCODES: dict[int, Literal["binary", "close"]] = {0x2: "binary", 0x8: "close"}
-_SHORT, _MASK = 125, 4
+_HEAD, _MASK = 2, 4
+_EXTENDED = {126: 2, 127: 8}
+"""Bytes that tell the length where it takes more than the seven bits."""
 
 
 class LastWords:
@@ -41,13 +43,22 @@ class LastWords:
 
 
 def _frames(data: bytes) -> Iterator[Frame]:
-    """The whole frames of a client at the beginning of `data` (RFC 6455, 5.2); short ones alone."""
-    while len(data) >= 2 + _MASK:
-        length = data[1] & 0x7F
-        end = 2 + _MASK + length
-        if length > _SHORT or len(data) < end:
+    """The whole frames of a client at the beginning of `data` (RFC 6455, 5.2)."""
+    while len(data) >= _HEAD:
+        start, length = _measure(data)
+        end = start + length
+        if len(data) < end:
             return
-        mask, payload = data[2 : 2 + _MASK], data[2 + _MASK : end]
+        mask, payload = data[start - _MASK : start], data[start:end]
         if (kind := _OPCODES.get(data[0] & 0x0F)) is not None:
             yield kind, bytes(byte ^ mask[at % _MASK] for at, byte in enumerate(payload))
         data = data[end:]
+
+
+def _measure(data: bytes) -> tuple[int, int]:
+    """Where the first frame's payload begins, and how long it is."""
+    length = data[1] & 0x7F
+    extended = _EXTENDED.get(length, 0)
+    if extended:
+        length = int.from_bytes(data[_HEAD : _HEAD + extended])
+    return _HEAD + extended + _MASK, length

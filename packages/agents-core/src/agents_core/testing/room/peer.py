@@ -79,9 +79,8 @@ class Peer:
         """
         try:
             return await self._agree(offer)
-        except InvalidStateError:
-            if self._connection.signalingState != "closed":
-                raise
+        except InvalidStateError as error:
+            logger.debug("an offer is not answered: %s", error)
             return None
 
     async def add_candidate(self, init: str) -> None:
