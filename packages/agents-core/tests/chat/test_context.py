@@ -254,3 +254,16 @@ def test_bytes_of_an_image_need_a_type() -> None:
     with pytest.raises(ValueError, match="mime_type"):
         ImageContent(image=b"...")
     assert ChatMessage(role="user", content=(ImageContent(image="u"),)).text_content is None
+
+
+def test_an_item_says_what_it_is_as_its_record_does() -> None:
+    context = ChatContext()
+    context.add_message(role="user", content="hi")
+    context.items += [
+        FunctionCall(call_id="1", name="look", arguments="{}"),
+        FunctionCallOutput(call_id="1", name="look", output="", is_error=False),
+        AgentHandoff(new_agent_id="a"),
+    ]
+    said = [item.type for item in context.items]
+    assert said == ["message", "function_call", "function_call_output", "agent_handoff"]
+    assert [record["type"] for record in context.to_dict()["items"]] == said

@@ -39,6 +39,11 @@ def agents_core(
         timeout=within,
         check=False,
         cwd=folder,
-        env={**kept, "PYTHONPATH": os.pathsep.join(sys.path), **environ},
+        env={
+            **kept,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "PYTHONDONTWRITEBYTECODE": "1",  # examples are to stay as they are
+            **environ,
+        },
     )
     return Ran(status=done.returncode, out=done.stdout, err=done.stderr)

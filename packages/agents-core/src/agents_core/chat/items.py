@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Literal, TypeAlias
+from typing import ClassVar, Literal, TypeAlias
 
 from agents_core.audio import AudioFrame
 
@@ -55,6 +55,7 @@ ChatContent: TypeAlias = str | ImageContent | AudioContent
 class ChatMessage:
     """Something that somebody said or wrote."""
 
+    type: ClassVar[Literal["message"]] = "message"
     role: ChatRole
     content: tuple[ChatContent, ...]
     id: str = field(default_factory=new_id)
@@ -78,6 +79,7 @@ class ChatMessage:
 class FunctionCall:
     """A tool that the model wanted called."""
 
+    type: ClassVar[Literal["function_call"]] = "function_call"
     call_id: str
     name: str
     arguments: str
@@ -92,6 +94,7 @@ class FunctionCall:
 class FunctionCallOutput:
     """What a tool answered."""
 
+    type: ClassVar[Literal["function_call_output"]] = "function_call_output"
     call_id: str
     name: str
     output: str
@@ -104,6 +107,7 @@ class FunctionCallOutput:
 class AgentHandoff:
     """From here on, another agent answers."""
 
+    type: ClassVar[Literal["agent_handoff"]] = "agent_handoff"
     new_agent_id: str
     old_agent_id: str | None = None
     id: str = field(default_factory=new_id)

@@ -41,7 +41,6 @@ class LeaveOut:
 
 def record(item: ChatItem, leave_out: LeaveOut) -> dict[str, Any]:
     """The item as JSON holds it."""
-    kind = next(name for name, made in _KINDS.items() if made is type(item))
     fields = {name: getattr(item, name) for name in item.__slots__}
     if isinstance(item, ChatMessage):
         fields["content"] = [
@@ -52,7 +51,7 @@ def record(item: ChatItem, leave_out: LeaveOut) -> dict[str, Any]:
         del fields["created_at"]
     if "extra" in fields:
         fields["extra"] = dict(fields["extra"])
-    return {"type": kind} | fields
+    return {"type": item.type} | fields
 
 
 def items(record: Mapping[str, Any]) -> Iterable[ChatItem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import faulthandler
+import logging
 import os
 import signal
 import socket
@@ -17,6 +18,7 @@ from agents_core.jobs.entry import EntryPoint
 from agents_core.jobs.life import Life
 from agents_core.jobs.logs import ChannelHandler, send_logs
 from agents_core.jobs.orphan import Parent
+from agents_core.jobs.steps import say
 
 
 class HasDescriptor(Protocol):
@@ -62,6 +64,9 @@ def run_child(
     outbox = Outbox(connection)
     try:
         _live(connection, outbox, entry, options.deadlines)
+    except BaseException as error:  # noqa: BLE001 - it ends here, and nobody else would tell
+        say(logging.ERROR, "the job process broke", error=error)
+        outbox.flush(options.deadlines.logs)
     finally:
         os._exit(1)
 
