@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,14 @@ import pytest
 
 if TYPE_CHECKING:
     from raw_worker import RawProcess
+
+
+@pytest.fixture(autouse=True)
+def native_library_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep what a test shuts down here from disposing of the library that other tests use."""
+    client = sys.modules.get("livekit.rtc._ffi_client")
+    if client is not None:
+        monkeypatch.setattr(client.FfiClient, "_instance", None)
 
 
 @pytest.fixture

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 from livekit.protocol import agent
 from scripted_server import Line, ScriptedServer
-from worker_life import eventually, never_decides, options_for, pids, run, working
+from worker_life import QUICK, eventually, never_decides, options_for, pids, run, working
 
 from agents_core.errors import WorkerError
 from agents_core.worker.worker import Worker
@@ -193,7 +194,7 @@ async def an_aborted_connection(line: Line) -> None:
 
 
 async def silence(line: Line) -> None:
-    await line.hear("migrate_job", within=10)
+    await line.hear("migrate_job", within=30)
 
 
 @pytest.mark.parametrize("blow", [an_oversized_message, a_farewell, an_aborted_connection, silence])
@@ -211,7 +212,11 @@ def test_a_job_outlives_its_connection(blow: Act) -> None:
             back.set()
             await line.listen()
 
-        async with ScriptedServer(first, second) as server, working(server) as worker:
+        patience = replace(QUICK, silence=5 if blow is silence else QUICK.silence)
+        async with (
+            ScriptedServer(first, second) as server,
+            working(server, timings=patience) as worker,
+        ):
             await eventually(lambda: len(worker.active_jobs) == 1)
             [pid] = pids(worker)
             async with asyncio.timeout(20):
