@@ -35,8 +35,13 @@ def held(request: pytest.FixtureRequest) -> Hold:
     return chosen
 
 
+def sleep() -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # whatever this process was forked with
+    time.sleep(60)
+
+
 def sleeper() -> BaseProcess:
-    process = multiprocessing.get_context("fork").Process(target=time.sleep, args=(60,))
+    process = multiprocessing.get_context("fork").Process(target=sleep)
     process.start()
     return process
 

@@ -171,6 +171,7 @@ async def test_servers_leave_nothing_behind() -> None:
         await live()
 
     async with asyncio.timeout(10):
-        # Nobody tells when the SDK has closed its sockets.
-        while any(number > before[what] for what, number in held().items()):  # noqa: ASYNC110
+        # Nobody tells when the SDK has closed its sockets; now and then it has one or two more in
+        # its pool, whereas what a server leaves behind would be there twenty times.
+        while any(number > before[what] + 5 for what, number in held().items()):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
