@@ -55,7 +55,7 @@ class Traffic:
                 group.create_task(self._watch(ping), name="worker: ping")
                 group.create_task(self._wait_for_end(), name="worker: end of traffic")
         except BaseExceptionGroup as failures:
-            # Not `except*`: before Python 3.11.4, what is raised in it is put into a group again.
+            # Not `except*`: Python 3.11.2 puts what is raised there into a group again.
             lost, others = failures.split(ConnectionLost)
             if others is not None or lost is None:
                 raise
