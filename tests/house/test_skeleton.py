@@ -43,7 +43,7 @@ license = "Apache-2.0"
 license-files = ["LICENSE"]
 classifiers = [
 {private}  "Intended Audience :: Developers",
-  "Operating System :: OS Independent",
+  "Operating System :: {system}",
   "Programming Language :: Python :: 3",
   "Programming Language :: Python :: 3.11",
   "Programming Language :: Python :: 3.12",
@@ -111,6 +111,7 @@ def test_pyproject_differs_from_its_siblings_only_where_it_may(name: str) -> Non
         name=name,
         version=_project(name)["version"],
         private='  "Private :: Do Not Upload",\n' if name == SHARED_TESTS else "",
+        system="POSIX" if name == CORE else "OS Independent",  # its job processes are POSIX's
         offers=_offers(name),
         package=_package(name),
     )

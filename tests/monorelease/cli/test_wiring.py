@@ -14,6 +14,7 @@ import pytest
 
 from index_server import ALWAYS, Fault, IndexServer
 from killing import is_gone
+from monorelease.cli import main
 from monorelease.cli.wiring import look_around
 from publishing import OFFLINE, TOKEN, released
 from pypi_server import needs_uv
@@ -104,9 +105,9 @@ def test_who_is_ended_while_an_index_is_silent_ends_at_once(tmp_path: Path) -> N
 def test_a_signal_that_is_ignored_stays_so() -> None:
     """``nohup`` lets a program go on when its terminal is closed."""
     program = (
-        "import signal, sys; from pathlib import Path\n"
+        "import signal\n"
         "signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
-        "from monorelease.cli.wiring import look_around; look_around(Path.cwd())\n"
+        "from monorelease.cli.wiring import heed_signals; heed_signals()\n"
         "signal.raise_signal(signal.SIGHUP); print('still here')"
     )
 
@@ -115,6 +116,14 @@ def test_a_signal_that_is_ignored_stays_so() -> None:
     )
 
     assert ended.stdout.strip() == b"still here"
+
+
+def test_who_calls_a_command_keeps_its_signals(tmp_path: Path) -> None:
+    before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+
+    main(["check", "--cwd", str(tmp_path)])
+
+    assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == before
 
 
 # ── in a hook ───────────────────────────────────────────────────────────────────────────

@@ -8,6 +8,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
 import psutil
@@ -35,14 +36,18 @@ def held(request: pytest.FixtureRequest) -> Hold:
     return chosen
 
 
-def sleep() -> None:
+def sleep(ready: Connection) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # whatever this process was forked with
+    ready.send(None)
     time.sleep(60)
 
 
 def sleeper() -> BaseProcess:
-    process = multiprocessing.get_context("fork").Process(target=sleep)
+    ours, theirs = multiprocessing.Pipe(duplex=False)
+    process = multiprocessing.get_context("fork").Process(target=sleep, args=[theirs])
     process.start()
+    with ours, theirs:
+        assert ours.poll(10)  # a signal that comes before is not the system's to deal with
     return process
 
 

@@ -22,7 +22,10 @@ def program() -> int:
     """`main` as a process of its own: all that it makes goes with it, so none is looked through."""
     import gc
 
+    from monorelease.cli.wiring import heed_signals
+
     gc.disable()
+    heed_signals()
     try:
         return main()
     finally:

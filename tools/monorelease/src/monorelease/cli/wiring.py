@@ -58,16 +58,29 @@ def prepare_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
+def heed_signals() -> None:
+    """End as at Ctrl-C where others end us: what we started has to be stopped, and tidied up.
+
+    For a process of our own: it stays so. What is ignored is left alone, as ``nohup`` wants it.
+    """
+    import signal
+    from contextlib import suppress
+
+    for name in ("SIGTERM", "SIGHUP"):  # Windows has no other way to end a process than to kill it
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            with suppress(ValueError):  # in a thread, signals are not ours to heed
+                signal.signal(number, _interrupt)
+
+
 def look_around(cwd: Path) -> Surroundings:
     """What the command's surroundings are.
 
-    From here on whoever wants this process to end interrupts it, and git finds the repository
-    around `cwd`, also in a hook of another one.
+    From here on git finds the repository around `cwd`, also in a hook of another one.
     """
     environ = os.environ  # noqa: TID251 - this room is the exception
     if sys.platform == "win32":  # it would run a uv.exe that lies in the repository
         environ["NoDefaultCurrentDirectoryInExePath"] = "1"
-    _heed_signals()
     _forget_hook(environ, cwd)
     return Surroundings(
         cwd=cwd.absolute(),
@@ -88,21 +101,6 @@ def without_index(around: Surroundings) -> Surroundings:
     os.environ.pop(_INDEX, None)  # noqa: TID251 - as above
     kept = {name: text for name, text in around.environment.items() if name != _INDEX}
     return replace(around, environment=kept)
-
-
-def _heed_signals() -> None:
-    """End as at Ctrl-C where others end us: what we started has to be stopped, and tidied up.
-
-    What is ignored stays so, as ``nohup`` wants it.
-    """
-    import signal
-    from contextlib import suppress
-
-    for name in ("SIGTERM", "SIGHUP"):  # Windows has no other way to end a process than to kill it
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
-            with suppress(ValueError):  # in a thread, signals are not ours to heed
-                signal.signal(number, _interrupt)
 
 
 def _interrupt(number: int, frame: object) -> NoReturn:  # noqa: ARG001 - as the system calls it
