@@ -1,4 +1,3 @@
-# ruff: noqa: ARG002, ASYNC109 - scripted vendors have the signatures that the ports ask for
 # ruff: noqa: ASYNC110 - what is waited for has no event
 from __future__ import annotations
 

@@ -1,4 +1,3 @@
-# ruff: noqa: ARG002, ASYNC109 - scripted vendors have the signatures that the ports ask for
 from __future__ import annotations
 
 import asyncio

@@ -15,7 +15,7 @@ from agents_core.testing.running import run
 KEY = "a very secret key"
 
 
-async def asked(serve: Serve, *, timeout: float = 5.0) -> bytes:  # noqa: ASYNC109 - handed on
+async def asked(serve: Serve, *, timeout: float = 5.0) -> bytes:
     client = HttpClient("Example", secrets=(KEY,))
     async with served(serve) as url:
         try:

@@ -17,7 +17,7 @@ from agents_core.testing.running import run
 async def talking(
     talk: Callable[[web.WebSocketResponse, web.Request], Awaitable[object]],
     *,
-    timeout: float = 5.0,  # noqa: ASYNC109 - handed on
+    timeout: float = 5.0,
 ) -> AsyncIterator[Socket]:
     async def serve(request: web.Request) -> web.StreamResponse:
         socket = web.WebSocketResponse()

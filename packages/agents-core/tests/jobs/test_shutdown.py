@@ -441,7 +441,7 @@ def test_all_sessions_are_closed_before_all_rooms_are_left(job: Job) -> None:
 
 
 def test_a_close_that_takes_an_option_is_not_given_the_reason_for_it(job: Job) -> None:
-    async def close(timeout: float = 1.0) -> None:  # noqa: ASYNC109 - as many a close does
+    async def close(timeout: float = 1.0) -> None:
         job.reached.append(f"close in {timeout}")
 
     async def live(shutdown: Shutdown) -> None:

@@ -19,7 +19,7 @@ class Oracle:
     async def unlikely_threshold(self, language: str) -> float | None:
         return float(len(language))
 
-    async def predict_end_of_turn(self, chat_ctx: ChatContext, *, timeout: float) -> float:  # noqa: ASYNC109 - the port
+    async def predict_end_of_turn(self, chat_ctx: ChatContext, *, timeout: float) -> float:
         return timeout / len(chat_ctx)
 
 

@@ -1,6 +1,6 @@
 """What comes at the wrong moment costs no turn, and says nothing twice."""
 
-# ruff: noqa: ANN401, ARG002 - options are handed on as they come, and overrides take what they get
+# ruff: noqa: ANN401 - options are handed on as they come, and overrides take what they get
 
 from __future__ import annotations
 

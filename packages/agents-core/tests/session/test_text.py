@@ -1,6 +1,6 @@
 """A conversation in text alone: no sound, no room, no native library."""
 
-# ruff: noqa: ANN401, ARG001, ARG002 - what is overridden takes what it is given
+# ruff: noqa: ANN401, ARG001 - what is overridden takes what it is given
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A conversation by voice: tones in, tones out, without a room."""
 
-# ruff: noqa: ANN401, ARG002 - what is overridden takes what it is given
+# ruff: noqa: ANN401 - what is overridden takes what it is given
 
 from __future__ import annotations
 
@@ -196,7 +196,7 @@ def test_a_turn_detector_that_expects_more_makes_the_agent_wait() -> None:
         async def unlikely_threshold(self, language: str) -> float | None:
             return 0.5
 
-        async def predict_end_of_turn(self, chat_ctx: ChatContext, *, timeout: float) -> float:  # noqa: ASYNC109 - the port
+        async def predict_end_of_turn(self, chat_ctx: ChatContext, *, timeout: float) -> float:
             self.asked.append(chat_ctx.messages()[-1].text_content or "")
             return 0.1
 

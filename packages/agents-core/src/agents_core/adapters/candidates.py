@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -73,6 +73,10 @@ class Candidates(Generic[P]):
     def in_order(self) -> tuple[P, ...]:
         """All of them, in the order in which they are to be asked."""
         return tuple(sorted(self.ports, key=self._has_failed))
+
+    def untried(self, failures: Collection[P]) -> P | None:
+        """The first of them that is not among `failures`."""
+        return next((port for port in self.in_order() if port not in failures), None)
 
     def is_available(self, port: P) -> bool:
         """Whether it works, as far as is known."""
@@ -165,6 +169,35 @@ class Candidates(Generic[P]):
             logger.debug("%s still fails: %r", port.label, error)
             return False
         return True
+
+
+class StandIn(Port, Generic[P]):
+    """What an adapter of several ports has in common with the others: it is the preferred one."""
+
+    _candidates: Candidates[P]
+
+    @property
+    def model(self) -> str:
+        """That of the port that would be asked now."""
+        return self._candidates.preferred.model
+
+    @property
+    def provider(self) -> str:
+        """That of the port that would be asked now."""
+        return self._candidates.preferred.provider
+
+    def patience(self, timeout: float) -> float | None:  # noqa: ARG002 - each has its own
+        """Any time: each of the ports has its own limit."""
+        return None
+
+    def prewarm(self) -> None:
+        """Make all of them faster."""
+        for port in self._candidates.ports:
+            port.prewarm()
+
+    async def aclose(self) -> None:
+        """End the probes, and close the ports."""
+        await self._candidates.aclose()
 
 
 def all_failed(failures: Sequence[Exception]) -> APIConnectionError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 
-from agents_core.adapters.candidates import Candidates, Probing
+from agents_core.adapters.candidates import Candidates, Probing, StandIn
 from agents_core.chat import ChatContext
 from agents_core.llm import LLM, ChatChunk, ChatRequest, LLMStream
 from agents_core.retry import APIConnectOptions
@@ -12,7 +12,7 @@ from agents_core.retry import APIConnectOptions
 _PROBE_TEXT = "Say yes."
 
 
-class FallbackAdapter(LLM):
+class FallbackAdapter(StandIn[LLM], LLM):
     """Asks the first model that works.
 
     A model that fails before it has said anything is replaced by the next one, in the middle of an
@@ -52,29 +52,6 @@ class FallbackAdapter(LLM):
         self._retry_on_chunk_sent = retry_on_chunk_sent
         probing = probing or Probing()
         self._candidates = Candidates(self, llms, self._probe, probing=probing)
-
-    @property
-    def model(self) -> str:
-        """That of the model that would be asked now."""
-        return self._candidates.preferred.model
-
-    @property
-    def provider(self) -> str:
-        """That of the model that would be asked now."""
-        return self._candidates.preferred.provider
-
-    def patience(self, timeout: float) -> float | None:  # noqa: ARG002 - each has its own
-        """Any time: each of the models has its own limit."""
-        return None
-
-    def prewarm(self) -> None:
-        """Make all of them faster."""
-        for llm in self._candidates.ports:
-            llm.prewarm()
-
-    async def aclose(self) -> None:
-        """End the probes, and close the models."""
-        await self._candidates.aclose()
 
     def _chat(self, request: ChatRequest, *, timeout: float) -> AsyncGenerator[ChatChunk]:  # noqa: ARG002 - each has its own
         def ask(llm: LLM) -> LLMStream:

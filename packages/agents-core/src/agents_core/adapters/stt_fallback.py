@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 
-from agents_core.adapters.candidates import Candidates, Probing, all_failed
+from agents_core.adapters.candidates import Candidates, Probing, StandIn, all_failed
 from agents_core.adapters.lines import Line
 from agents_core.adapters.stt_stream import StreamAdapter
 from agents_core.audio import AudioFrame, silence
@@ -18,7 +18,7 @@ _PROBE_SECONDS = 0.5
 _PROBE_RATE = 16_000
 
 
-class FallbackAdapter(STT):
+class FallbackAdapter(StandIn[STT], STT):
     """Listens with the first port that works.
 
     One that fails is replaced by the next one, also in the middle of a stream: that one hears again
@@ -60,35 +60,12 @@ class FallbackAdapter(STT):
         probing = probing or Probing()
         self._candidates = Candidates(self, ports, self._probe, probing=probing)
 
-    @property
-    def model(self) -> str:
-        """That of the port that would be asked now."""
-        return self._candidates.preferred.model
-
-    @property
-    def provider(self) -> str:
-        """That of the port that would be asked now."""
-        return self._candidates.preferred.provider
-
-    def patience(self, timeout: float) -> float | None:  # noqa: ARG002 - each has its own
-        """Any time: each of the ports has its own limit."""
-        return None
-
-    def prewarm(self) -> None:
-        """Make all of them faster."""
-        for stt in self._candidates.ports:
-            stt.prewarm()
-
-    async def aclose(self) -> None:
-        """End the probes, and close the ports."""
-        await self._candidates.aclose()
-
     async def _recognize(
         self,
         audio: AudioFrame,
         *,
         language: str | None,
-        timeout: float,  # noqa: ARG002, ASYNC109 - each has its own
+        timeout: float,  # noqa: ARG002 - each has its own
     ) -> SpeechEvent:
         failures: list[Exception] = []
         for stt in self._candidates.in_order():
@@ -107,13 +84,13 @@ class FallbackAdapter(STT):
         audio: Inlet[AudioFrame | Flush],
         *,
         language: str | None,
-        timeout: float,  # noqa: ARG002, ASYNC109 - each has its own
+        timeout: float,  # noqa: ARG002 - each has its own
     ) -> AsyncGenerator[SpeechEvent]:
         line: Line[AudioFrame, SpeechStream] = Line(audio, SpeechStream.push_frame)
         began = _passed(audio)
         failures: dict[STT, Exception] = {}
         async with line.flowing():
-            while (stt := self._next(failures)) is not None:
+            while (stt := self._candidates.untried(failures)) is not None:
                 try:
                     async with stt.stream(language=language, conn_options=self._options) as stream:
                         stream.start_time_offset = _passed(audio) - began
@@ -129,10 +106,6 @@ class FallbackAdapter(STT):
                 else:
                     return
         raise all_failed(tuple(failures.values()))
-
-    def _next(self, failures: dict[STT, Exception]) -> STT | None:
-        """The best one that has not failed since something was understood."""
-        return next((stt for stt in self._candidates.in_order() if stt not in failures), None)
 
     async def _probe(self, stt: STT) -> None:
         async with stt.stream(conn_options=self._options) as stream:

@@ -73,7 +73,7 @@ class StreamAdapter(STT):
         audio: AudioFrame,
         *,
         language: str | None,
-        timeout: float,  # noqa: ASYNC109 - handed on
+        timeout: float,
     ) -> SpeechEvent:
         options = replace(self._options, max_retry=0, timeout=timeout)
         return await self._stt.recognize(audio, language=language, conn_options=options)
@@ -83,7 +83,7 @@ class StreamAdapter(STT):
         audio: Inlet[AudioFrame | Flush],
         *,
         language: str | None,
-        timeout: float,  # noqa: ASYNC109 - handed on
+        timeout: float,
     ) -> AsyncGenerator[SpeechEvent]:
         options = replace(self._options, timeout=timeout)
         line: Line[AudioFrame, VADStream] = Line(audio, VADStream.push_frame)

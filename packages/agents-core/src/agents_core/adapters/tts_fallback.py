@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Iterator, Sequence
 
-from agents_core.adapters.candidates import Candidates, Probing, all_failed
+from agents_core.adapters.candidates import Candidates, Probing, StandIn, all_failed
 from agents_core.adapters.lines import Line
 from agents_core.adapters.tts_stream import StreamAdapter
 from agents_core.audio import Resampler
@@ -25,7 +25,7 @@ from agents_core.tts import (
 _PROBE_TEXT = "Hello."
 
 
-class FallbackAdapter(TTS):
+class FallbackAdapter(StandIn[TTS], TTS):
     """Speaks with the first port that works.
 
     A port that fails before anything of a segment was heard is replaced by the next one, which says
@@ -74,30 +74,7 @@ class FallbackAdapter(TTS):
         probing = probing or Probing()
         self._candidates = Candidates(self, ports, self._probe, probing=probing)
 
-    @property
-    def model(self) -> str:
-        """That of the port that would be asked now."""
-        return self._candidates.preferred.model
-
-    @property
-    def provider(self) -> str:
-        """That of the port that would be asked now."""
-        return self._candidates.preferred.provider
-
-    def patience(self, timeout: float) -> float | None:  # noqa: ARG002 - each has its own
-        """Any time: each of the ports has its own limit."""
-        return None
-
-    def prewarm(self) -> None:
-        """Make all of them faster."""
-        for tts in self._candidates.ports:
-            tts.prewarm()
-
-    async def aclose(self) -> None:
-        """End the probes, and close the ports."""
-        await self._candidates.aclose()
-
-    async def _synthesize(self, text: str, *, timeout: float) -> AsyncGenerator[TTSPart]:  # noqa: ARG002, ASYNC109 - each has its own
+    async def _synthesize(self, text: str, *, timeout: float) -> AsyncGenerator[TTSPart]:  # noqa: ARG002 - each has its own
         failures: list[Exception] = []
         for tts in self._candidates.in_order():
             voice = _Voice(tts, self)
@@ -116,11 +93,11 @@ class FallbackAdapter(TTS):
                 return
         raise all_failed(failures)
 
-    async def _speak(self, text: Inlet[str | Flush], *, timeout: float) -> AsyncGenerator[TTSPart]:  # noqa: ARG002, ASYNC109 - each has its own
+    async def _speak(self, text: Inlet[str | Flush], *, timeout: float) -> AsyncGenerator[TTSPart]:  # noqa: ARG002 - each has its own
         line: Line[str, SynthesizeStream] = Line(text, SynthesizeStream.push_text)
         failures: dict[TTS, Exception] = {}
         async with line.flowing():
-            while (tts := self._next(failures)) is not None:
+            while (tts := self._candidates.untried(failures)) is not None:
                 voice = _Voice(tts, self)
                 try:
                     async with tts.stream(conn_options=self._options) as stream:
@@ -140,10 +117,6 @@ class FallbackAdapter(TTS):
                 else:
                     return
         raise all_failed(tuple(failures.values()))
-
-    def _next(self, failures: dict[TTS, Exception]) -> TTS | None:
-        """The best one that has not failed since a segment was said."""
-        return next((tts for tts in self._candidates.in_order() if tts not in failures), None)
 
     async def _probe(self, tts: TTS) -> None:
         async with tts.synthesize(_PROBE_TEXT, conn_options=self._options) as stream:

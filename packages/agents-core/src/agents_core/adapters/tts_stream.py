@@ -74,14 +74,14 @@ class StreamAdapter(TTS):
         """Close it."""
         await self._tts.aclose()
 
-    async def _synthesize(self, text: str, *, timeout: float) -> AsyncGenerator[TTSPart]:  # noqa: ASYNC109 - handed on
+    async def _synthesize(self, text: str, *, timeout: float) -> AsyncGenerator[TTSPart]:
         options = replace(self._options, max_retry=0, timeout=timeout)
         async with self._tts.synthesize(text, conn_options=options) as stream:
             async for speech in stream:
                 for part in _parts(speech, 0.0):
                     yield part
 
-    async def _speak(self, text: Inlet[str | Flush], *, timeout: float) -> AsyncGenerator[TTSPart]:  # noqa: ASYNC109 - handed on
+    async def _speak(self, text: Inlet[str | Flush], *, timeout: float) -> AsyncGenerator[TTSPart]:
         options = replace(self._options, timeout=timeout)
         splitter = self._tokenizer.splitter()
         said = 0.0

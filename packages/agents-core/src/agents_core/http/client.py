@@ -53,7 +53,7 @@ class HttpClient:
         method: str,
         url: str,
         *,
-        timeout: float,  # noqa: ASYNC109 - handed on, to each of the limits
+        timeout: float,
         **options: Any,  # noqa: ANN401 - as aiohttp types them
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         """Ask, and read the answer inside; leaving closes what was not read.
@@ -86,7 +86,7 @@ class HttpClient:
         self,
         url: str,
         *,
-        timeout: float,  # noqa: ASYNC109 - likewise
+        timeout: float,
         headers: Mapping[str, str] | None = None,
         **options: Any,  # noqa: ANN401 - likewise
     ) -> AsyncIterator[Socket]:

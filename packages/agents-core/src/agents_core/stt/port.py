@@ -104,7 +104,7 @@ class STT(Port, ABC):
         audio: AudioFrame,  # noqa: ARG002 - this method is there to be written by vendors
         *,
         language: str | None,  # noqa: ARG002 - likewise
-        timeout: float,  # noqa: ARG002, ASYNC109 - likewise; limits are the vendor's own
+        timeout: float,  # noqa: ARG002 - likewise; limits are the vendor's own
     ) -> SpeechEvent:
         """Ask the service once about a whole recording; the vendor's to write.
 

@@ -15,7 +15,7 @@ class TurnDetector(Protocol):
         self,
         chat_ctx: ChatContext,
         *,
-        timeout: float,  # noqa: ASYNC109 - of a request to a service, as with the other ports
+        timeout: float,
     ) -> float:
         """How likely the user has finished, from 0 to 1.
 

@@ -75,7 +75,7 @@ class Worker(Emitter[Literal["worker_started", "worker_registered"]]):
         )
         await self._shift.run(lambda: self.emit("worker_started"))
 
-    async def drain(self, timeout: float | None = None) -> None:  # noqa: ASYNC109 - a public name
+    async def drain(self, timeout: float | None = None) -> None:
         """Take no more jobs, and wait for those that run; `run` does not return by that.
 
         Args:

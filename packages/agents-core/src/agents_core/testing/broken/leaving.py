@@ -1,6 +1,6 @@
 """Defects of a plugin that does not end what it began; every port can have them."""
 
-# ruff: noqa: D102, ASYNC109, ANN401 - the class says what is broken
+# ruff: noqa: D102, ANN401 - the class says what is broken
 
 from __future__ import annotations
 

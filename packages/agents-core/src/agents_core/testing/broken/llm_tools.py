@@ -1,6 +1,6 @@
 """Defects of a language model in what it makes of tools."""
 
-# ruff: noqa: D102, ASYNC109 - the class says what is broken
+# ruff: noqa: D102 - the class says what is broken
 
 from __future__ import annotations
 

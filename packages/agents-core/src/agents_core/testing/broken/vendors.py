@@ -1,6 +1,6 @@
 """Defects in what a plugin makes of its vendor's ways to fail; every port can have them."""
 
-# ruff: noqa: D102, ASYNC109, ANN401 - the class says what is broken
+# ruff: noqa: D102, ANN401 - the class says what is broken
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A model that follows a script, and repeats where that says nothing."""
 
-# ruff: noqa: D102, ASYNC109 - what the methods of a port promise is written there
+# ruff: noqa: D102 - what the methods of a port promise is written there
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A recogniser that reads tones, or follows a script."""
 
-# ruff: noqa: D102, ASYNC109 - what the methods of a port promise is written there
+# ruff: noqa: D102 - what the methods of a port promise is written there
 
 from __future__ import annotations
 

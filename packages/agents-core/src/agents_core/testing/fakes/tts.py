@@ -1,6 +1,6 @@
 """A voice that spells in tones, so that a test can read what was said."""
 
-# ruff: noqa: D102, ASYNC109 - what the methods of a port promise is written there
+# ruff: noqa: D102 - what the methods of a port promise is written there
 
 from __future__ import annotations
 

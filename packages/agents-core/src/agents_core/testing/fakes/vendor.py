@@ -1,6 +1,6 @@
 """The provider behind a fake: it counts what reaches it, and fails as it is told to."""
 
-# ruff: noqa: D102, ASYNC109 - what the methods of a port promise is written there
+# ruff: noqa: D102 - what the methods of a port promise is written there
 
 from __future__ import annotations
 
