@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agents_core.http.client import HttpClient
-from agents_core.http.keys import required_key
+from agents_core.http.keys import base_url, required_key
 from agents_core.http.lines import lines, server_events
 from agents_core.http.mapping import malformed, mapped_errors
 from agents_core.http.socket import Socket
@@ -11,6 +11,7 @@ from agents_core.http.socket import Socket
 __all__ = [
     "HttpClient",
     "Socket",
+    "base_url",
     "lines",
     "malformed",
     "mapped_errors",
