@@ -21,6 +21,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from agents_plugins_test.serving import serving
 from agents_plugins_test.vendors import VENDORS
 
 PACKAGES = Path(__file__).parents[2] / "packages"
@@ -261,8 +262,9 @@ def _offers(name: str) -> str:
     """The table of what others find by the installed package: a command, or a plugin."""
     if name == CORE:
         return '\n[project.scripts]\nagents-core = "agents_core.cli:main"\n'
-    if name not in PLUGINS:
-        return ""
+    if name == SHARED_TESTS:
+        learnt = f"{_package(name)}.pytest_plugin"
+        return f'\n[project.entry-points.pytest11]\n"{learnt}" = "{learnt}"\n'
     vendor = name.removeprefix("agents-plugin-")
     return f'\n[project.entry-points."agents.plugins"]\n{vendor} = "{_package(name)}"\n'
 
@@ -328,38 +330,26 @@ def _local_vendor(vendor: str) -> Iterator[dict[str, str]]:
     if vendor not in VENDORS:
         yield {}
         return
-    serving = _interpreter(
-        f"import runpy; sys.argv[1:] = [{vendor!r}];"
-        " runpy.run_module('agents_plugins_test', run_name='__main__')"
-    )
-    with subprocess.Popen(
-        serving, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as server:
-        assert server.stdout is not None
-        url = json.loads(server.stdout.readline())["url"]
+    with serving(vendor) as url:
         yield {
             variable: value
-            for variable in re.findall(r"`([A-Z0-9_]+)`", _text(f"agents-plugin-{vendor}", "README.md"))
-            for ending, value in ((("_API_KEY", "a-key")), ("_URL", url), ("_ENDPOINT", url))
+            for variable in re.findall(
+                r"`([A-Z0-9_]+)`", _text(f"agents-plugin-{vendor}", "README.md")
+            )
+            for ending, value in (("_API_KEY", "a-key"), ("_URL", url), ("_ENDPOINT", url))
             if variable.endswith(ending) and not variable.startswith("DEFAULT_")
         }
-        server.communicate(timeout=10)  # its input ends, and it with that
-
-
-def _interpreter(code: str) -> list[str]:
-    """A fresh interpreter that finds the members' sources, and runs `code`."""
-    sources = [str(_source(name).parent) for name in MEMBERS]
-    return [sys.executable, "-I", "-c", f"import sys; sys.path[:0] = {sources!r}\n{code}"]
 
 
 def _run(
     code: str, folder: Path, environ: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run `code` in a fresh interpreter that stands in `folder`."""
+    """Run `code` in a fresh interpreter that finds the members' sources and stands in `folder`."""
+    sources = [str(_source(name).parent) for name in MEMBERS]
     return subprocess.run(
-        _interpreter(code),
+        [sys.executable, "-I", "-c", f"import sys; sys.path[:0] = {sources!r}\n{code}"],
         cwd=folder,
-        env={**os.environ, **(environ or {})},
+        env={**os.environ, **(environ or {})},  # noqa: TID251 - what it runs is a user's
         capture_output=True,
         text=True,
         timeout=60,

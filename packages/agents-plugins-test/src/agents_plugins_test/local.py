@@ -78,10 +78,10 @@ class LocalVendor(Vendor):
 
         async def handle(request: web.Request) -> web.StreamResponse:
             self._check_key(request, needs_key=needs_key)
-            response: web.StreamResponse | None = None
+            response: web.StreamResponse = web.Response()  # where the line is cut
             async with self.answering(request, refuse_by_status=True) as answer:
                 response = await say(request, answer)
-            return web.Response() if response is None else response  # without: the line is cut
+            return response
 
         return web.route(method, path, handle)
 
@@ -122,10 +122,10 @@ class LocalVendor(Vendor):
             request: it, or the one that opened the socket that it came by.
             refuse_by_status: raise a refusal as the response; else the answer has it as its fault.
         """
-        self._asked += 1
         if refuse_by_status:
             self.seen.append(request)
             self._refuse_if_due()
+        self._asked += 1
         answer = Answer(request, self._next_fault(), unheld=self._unheld)
         self._open += 1
         try:
@@ -218,6 +218,7 @@ class LocalVendor(Vendor):
     def _refuse_if_due(self) -> None:
         if self._faults and self._faults[0].kind == "refuse":
             fault = self._faults.popleft()
+            self._asked += 1
             raise self._refused(fault.status, retry_header(fault))
 
     def _refused(self, status: int, headers: Mapping[str, str] | None = None) -> Exception:
