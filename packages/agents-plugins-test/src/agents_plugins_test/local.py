@@ -81,7 +81,7 @@ class LocalVendor(Vendor):
             response: web.StreamResponse = web.Response()  # where the line is cut
             async with self.answering(request, refuse_by_status=True) as answer:
                 response = await say(request, answer)
-            return response
+            return response  # noqa: RET504 - leaving the block may swallow that it was cut
 
         return web.route(method, path, handle)
 
