@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
@@ -35,8 +36,11 @@ class Answer:
     ) -> None:
         self.request = request
         self.fault = fault
+        self.delay: float | None = None
+        """Seconds from the request to the first part of its answer, once that is about to go."""
         self._unheld = unheld
         self._parts = 0
+        self._began = time.monotonic()
 
     @property
     def complains(self) -> bool:
@@ -68,6 +72,7 @@ class Answer:
             await self._unheld()
         else:
             await self._cut_if_due(answered=False)
+            self.delay = time.monotonic() - self._began
 
     async def finish(self) -> None:
         """All parts were sent: cut it now, where there were too few to do so before.

@@ -1,9 +1,15 @@
 """How the next request to a local vendor is to go wrong."""
 
+# ruff: noqa: D102 - what a hook promises is written in `Vendor`
+
 from __future__ import annotations
 
+import asyncio
+from collections import deque
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from agents_core.testing.vendor import Vendor
 
 FaultKind: TypeAlias = Literal["refuse", "cut", "garble", "complain", "stall"]
 """As the methods of `agents_core.testing.vendor.Vendor` are called, which say what each means."""
@@ -27,3 +33,48 @@ class Fault:
 def retry_header(fault: Fault) -> dict[str, str]:
     """The header in which HTTP asks to wait, which knows whole seconds only."""
     return {} if fault.retry_after is None else {"Retry-After": str(round(fault.retry_after))}
+
+
+class FaultyVendor(Vendor):
+    """Goes wrong as it is told to; each fault meets one request, in the order they were told."""
+
+    def __init__(self) -> None:
+        self._faults: deque[Fault] = deque()
+        self._released: asyncio.Event | None = None
+
+    def take_fault(self) -> Fault | None:
+        """What the request that is here now meets."""
+        return self._faults.popleft() if self._faults else None
+
+    def take_refusal(self) -> Fault | None:
+        """Likewise, where that is a refusal; any other fault waits."""
+        return self.take_fault() if self._faults and self._faults[0].kind == "refuse" else None
+
+    async def unheld(self) -> None:
+        """Wait while answers are held."""
+        if self._released is not None:
+            await self._released.wait()
+
+    def refuse(self, status: int, *, times: int = 1, retry_after: float | None = None) -> None:
+        fault = Fault(kind="refuse", status=status, retry_after=retry_after)
+        self._faults.extend([fault] * times)
+
+    def cut(self, *, answered: bool, times: int = 1) -> None:
+        self._faults.extend([Fault(kind="cut", answered=answered)] * times)
+
+    def garble(self, *, lacking: bool = False, times: int = 1) -> None:
+        self._faults.extend([Fault(kind="garble", lacking=lacking)] * times)
+
+    def complain(self, *, times: int = 1) -> None:
+        self._faults.extend([Fault(kind="complain")] * times)
+
+    def stall(self, *, times: int = 1) -> None:
+        self._faults.extend([Fault(kind="stall")] * times)
+
+    def hold(self) -> None:
+        self._released = asyncio.Event()
+
+    def release(self) -> None:
+        if self._released is not None:
+            self._released.set()
+        self._released = None

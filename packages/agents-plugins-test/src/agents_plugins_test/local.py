@@ -4,16 +4,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
-from agents_core.testing.vendor import Reply, Vendor
+from agents_core.testing.vendor import Reply
 from agents_plugins_test.answers import Answer, LineCut
-from agents_plugins_test.faults import Fault, retry_header
+from agents_plugins_test.faults import FaultyVendor, retry_header
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -27,7 +26,7 @@ _ODD_SIZE = 4801
 _LARGEST_MESSAGE = 16 * 2**20
 
 
-class LocalVendor(Vendor):
+class LocalVendor(FaultyVendor):
     """A server to subclass: `routes` says what it answers, and handlers tell what they saw.
 
     Handlers fill `asked_for` (what `settings` tells), `texts`, `sent` and `heard`, and take what
@@ -41,6 +40,7 @@ class LocalVendor(Vendor):
         Args:
             api_key: the one that is let in; None for any.
         """
+        super().__init__()
         self.asked_for: Mapping[str, object] = {}
         self.texts: list[str] = []
         self.sent = bytearray()
@@ -48,11 +48,11 @@ class LocalVendor(Vendor):
         self.replies: deque[Reply] = deque()
         self.seen: list[web.Request] = []
         """All requests, refused ones included: methods, URLs, headers."""
+        self.delays: list[float] = []
+        """How long each answer took to begin, in seconds: what is not a plugin's doing."""
         self._api_key = api_key
-        self._faults: deque[Fault] = deque()
         self._asked = 0
         self._open = 0
-        self._released: asyncio.Event | None = None
         self._runner: web.AppRunner | None = None
         self.url = ""
         """``http://127.0.0.1:port``, while it runs; websockets are asked for there as well."""
@@ -103,7 +103,7 @@ class LocalVendor(Vendor):
                 self.seen.append(request)
                 self._refuse_if_due()
                 await socket.prepare(request)
-                await self._uncut(converse(socket, Answer(request, None, unheld=self._unheld)))
+                await self._uncut(converse(socket, Answer(request, None, unheld=self.unheld)))
                 return socket
             async with self.answering(request, refuse_by_status=True) as answer:
                 await socket.prepare(request)
@@ -126,7 +126,7 @@ class LocalVendor(Vendor):
             self.seen.append(request)
             self._refuse_if_due()
         self._asked += 1
-        answer = Answer(request, self._next_fault(), unheld=self._unheld)
+        answer = Answer(request, self.take_fault(), unheld=self.unheld)
         self._open += 1
         try:
             with contextlib.suppress(LineCut):
@@ -134,6 +134,7 @@ class LocalVendor(Vendor):
                 await answer.finish()
         finally:
             self._open -= 1
+            self.delays += [] if answer.delay is None else [answer.delay]
 
     # What a suite asks for.
 
@@ -160,30 +161,6 @@ class LocalVendor(Vendor):
 
     def will_answer(self, reply: Reply) -> None:
         self.replies.append(reply)
-
-    def refuse(self, status: int, *, times: int = 1, retry_after: float | None = None) -> None:
-        fault = Fault(kind="refuse", status=status, retry_after=retry_after)
-        self._faults.extend([fault] * times)
-
-    def cut(self, *, answered: bool, times: int = 1) -> None:
-        self._faults.extend([Fault(kind="cut", answered=answered)] * times)
-
-    def garble(self, *, lacking: bool = False, times: int = 1) -> None:
-        self._faults.extend([Fault(kind="garble", lacking=lacking)] * times)
-
-    def complain(self, *, times: int = 1) -> None:
-        self._faults.extend([Fault(kind="complain")] * times)
-
-    def stall(self, *, times: int = 1) -> None:
-        self._faults.extend([Fault(kind="stall")] * times)
-
-    def hold(self) -> None:
-        self._released = asyncio.Event()
-
-    def release(self) -> None:
-        if self._released is not None:
-            self._released.set()
-        self._released = None
 
     # Its life.
 
@@ -216,8 +193,7 @@ class LocalVendor(Vendor):
             raise self._refused(401)
 
     def _refuse_if_due(self) -> None:
-        if self._faults and self._faults[0].kind == "refuse":
-            fault = self._faults.popleft()
+        if fault := self.take_refusal():
             self._asked += 1
             raise self._refused(fault.status, retry_header(fault))
 
@@ -234,13 +210,6 @@ class LocalVendor(Vendor):
             content_type="application/json",
             headers={"X-Request-Id": f"request-{self._asked}", **(headers or {})},
         )
-
-    def _next_fault(self) -> Fault | None:
-        return self._faults.popleft() if self._faults else None
-
-    async def _unheld(self) -> None:
-        if self._released is not None:
-            await self._released.wait()
 
     async def _uncut(self, conversation: Awaitable[Any]) -> None:
         with contextlib.suppress(LineCut):
