@@ -6,10 +6,12 @@ from agents_core.http.client import HttpClient
 from agents_core.http.keys import base_url, required_key
 from agents_core.http.lines import lines, server_events
 from agents_core.http.mapping import malformed, mapped_errors
+from agents_core.http.shared import SharedSocket
 from agents_core.http.socket import Socket
 
 __all__ = [
     "HttpClient",
+    "SharedSocket",
     "Socket",
     "base_url",
     "lines",

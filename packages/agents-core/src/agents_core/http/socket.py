@@ -73,10 +73,9 @@ class Socket:
             seconds = self._timeout if self._expecting else None
             try:
                 async with asyncio.timeout(seconds) as self._limit:
-                    message = await self._inner.receive()
+                    return await self._next()
             finally:
                 self._limit = None
-            return self._read(message)
 
     def __aiter__(self) -> Socket:
         return self
@@ -87,9 +86,10 @@ class Socket:
             raise StopAsyncIteration
         return message
 
-    def _read(self, message: aiohttp.WSMessage) -> str | bytes | None:
+    async def _next(self) -> str | bytes | None:
         import aiohttp
 
+        message = await self._inner.receive()
         match message.type:
             case aiohttp.WSMsgType.TEXT | aiohttp.WSMsgType.BINARY:
                 data: str | bytes = message.data
