@@ -7,7 +7,9 @@ from typing import Final, Literal, TypeAlias
 TTSModels: TypeAlias = Literal["eleven_turbo_v2_5"]
 """Speech models known by name."""
 
-TTSEncodings: TypeAlias = Literal["pcm_22050"]
+TTSEncodings: TypeAlias = Literal[
+    "pcm_8000", "pcm_16000", "pcm_22050", "pcm_24000", "pcm_32000", "pcm_44100", "pcm_48000"
+]
 """Encodings of the speech received, with the sample rate in the name."""
 
 DEFAULT_BASE_URL: Final = "https://api.elevenlabs.io/v1"

@@ -10,8 +10,9 @@ TTSModels: TypeAlias = Literal["inworld-tts-1"]
 TTSVoices: TypeAlias = Literal["Ashley"]
 """Voices known by name."""
 
-TTSEncodings: TypeAlias = Literal["LINEAR16"]
-"""Encodings of the speech received."""
+TTSEncodings: TypeAlias = Literal["LINEAR16", "PCM"]
+"""Encodings of the speech received: 16-bit samples, of which the first has each piece as a WAV file
+of its own."""
 
 DEFAULT_BASE_URL: Final = "https://api.inworld.ai"
 """Where the service answers."""
@@ -23,7 +24,7 @@ DEFAULT_TTS_VOICE: Final[TTSVoices] = "Ashley"
 """Voice."""
 
 DEFAULT_TTS_ENCODING: Final[TTSEncodings] = "LINEAR16"
-"""Encoding of the speech received: 16-bit PCM, each piece a WAV file of its own."""
+"""Encoding of the speech received."""
 
 DEFAULT_TTS_BITRATE: Final = 64_000
 """Bits a second."""
