@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal, TypeAlias
 
-TTSModels: TypeAlias = Literal["neu_hq"]
+TTSModels: TypeAlias = Literal["neu_hq", "neu_fast"]
 """Speech models known by name."""
 
 TTSEncodings: TypeAlias = Literal["pcm_linear"]

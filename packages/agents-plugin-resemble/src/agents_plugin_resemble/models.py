@@ -1,8 +1,11 @@
-"""The defaults of Resemble's speech service."""
+"""Resemble's speech models and the defaults of its service."""
 
 from __future__ import annotations
 
 from typing import Final, Literal, TypeAlias
+
+TTSModels: TypeAlias = Literal["chatterbox-turbo"]
+"""Speech models known by name; without one, the voice decides."""
 
 TTSPrecisions: TypeAlias = Literal["PCM_16"]
 """Sample formats of the speech received."""
@@ -10,7 +13,7 @@ TTSPrecisions: TypeAlias = Literal["PCM_16"]
 DEFAULT_BASE_URL: Final = "https://f.cluster.resemble.ai"
 """Where whole texts are spoken."""
 
-DEFAULT_STREAM_URL: Final = "wss://websocket.cluster.resemble.ai/stream"
+DEFAULT_STREAM_URL: Final = "wss://websocket.cluster.resemble.ai"
 """Where text is spoken as it comes."""
 
 DEFAULT_TTS_VOICE: Final = "55592656"
