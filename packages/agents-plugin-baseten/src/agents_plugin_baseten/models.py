@@ -1,4 +1,4 @@
-"""The defaults of Baseten's chat, transcription and speech services."""
+"""Where Baseten's chat, transcription and speech services answer, and their defaults."""
 
 from __future__ import annotations
 
@@ -6,6 +6,12 @@ from typing import Final, Literal, TypeAlias
 
 DEFAULT_LLM_BASE_URL: Final = "https://inference.baseten.co/v1"
 """Where chat completions are served."""
+
+STT_MODEL_ENDPOINT: Final = "wss://model-{id}.api.baseten.co/environments/production/websocket"
+"""Where a model that transcribes answers, by its id."""
+
+STT_CHAIN_ENDPOINT: Final = "wss://chain-{id}.api.baseten.co/environments/production/websocket"
+"""Where a chain that transcribes answers, by its id."""
 
 DEFAULT_STT_LANGUAGE: Final = "en"
 """Language of the audio to transcribe."""

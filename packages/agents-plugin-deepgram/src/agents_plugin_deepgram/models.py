@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias
 STTModels: TypeAlias = Literal["nova-3"]
 """Transcription models known by name."""
 
-FluxModels: TypeAlias = Literal["flux-general-en"]
+FluxModels: TypeAlias = Literal["flux-general-en", "flux-general-multi"]
 """Transcription models that also tell where a turn ends."""
 
 TTSModels: TypeAlias = Literal["aura-asteria-en"]
@@ -30,6 +30,9 @@ DEFAULT_STT_ENDPOINTING_MS: Final = 25
 
 DEFAULT_FLUX_MODEL: Final[FluxModels] = "flux-general-en"
 """Transcription model with turn detection."""
+
+DEFAULT_FLUX_EOT_THRESHOLD: Final = 0.7
+"""Confidence from which a turn has ended, where none is asked for."""
 
 DEFAULT_TTS_MODEL: Final[TTSModels] = "aura-asteria-en"
 """Speech model."""

@@ -1,0 +1,1 @@
+"""What Baseten's models are asked and what they answer: pure, from values to values."""

@@ -1,0 +1,1 @@
+"""What Deepgram is told and what it answers, in its own words: pure, from values to values."""
