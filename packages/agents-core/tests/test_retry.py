@@ -1,13 +1,20 @@
 from __future__ import annotations
 
+import asyncio
 import math
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from agents_core.errors import APIConnectionError, APIError, APIStatusError
-from agents_core.retry import DEFAULT_API_CONNECT_OPTIONS, APIConnectOptions, wait_before_retry
+from agents_core.retry import (
+    DEFAULT_API_CONNECT_OPTIONS,
+    APIConnectOptions,
+    keep_asking,
+    wait_before_retry,
+)
 
 LOST = APIConnectionError("lost")
 
@@ -77,3 +84,37 @@ def test_whatever_a_provider_says_the_tries_end_and_no_wait_is_endless(
 
     assert len(found) in {0, retries}
     assert all(0 <= wait <= 60 for wait in found)
+
+
+def test_a_request_is_asked_again_until_it_is_answered() -> None:
+    answers = iter([LOST, LOST, "an answer", "another"])
+
+    assert asked(answers, max_retry=2) == "an answer"
+    assert next(answers) == "another"
+
+
+@pytest.mark.parametrize(
+    ("error", "tries"),
+    [(LOST, 3), (APIStatusError("no", status_code=401), 1), (ValueError("a mistake"), 1)],
+)
+def test_the_last_error_is_raised_as_it_is(error: Exception, tries: int) -> None:
+    answers = iter([error] * 5)
+
+    with pytest.raises(type(error)) as raised:
+        asked(answers, max_retry=2)
+
+    assert raised.value is error
+    assert len(list(answers)) == 5 - tries
+
+
+def asked(answers: Iterator[Exception | str], *, max_retry: int) -> str:
+    """What comes of asking somebody who gives these answers, one after the other."""
+
+    async def ask() -> str:
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    options = APIConnectOptions(max_retry=max_retry, retry_interval=0)
+    return asyncio.run(keep_asking(ask, options=options))

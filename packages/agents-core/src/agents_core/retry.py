@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import math
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from agents_core.errors import APIError, APIStatusError
+
+logger = logging.getLogger("agents_core.retry")
+
+T = TypeVar("T")
 
 _FIRST_INTERVAL = 0.1
 _LONGEST_WAIT = 60.0
@@ -59,3 +67,25 @@ def wait_before_retry(
     if isinstance(error, APIStatusError) and error.retry_after is not None:
         return None if error.retry_after > _LONGEST_WAIT else max(interval, error.retry_after)
     return interval
+
+
+async def keep_asking(ask: Callable[[], Awaitable[T]], *, options: APIConnectOptions) -> T:
+    """What `ask` returns, called again by the rule for as long as it fails.
+
+    For a single request whose answer is used as a whole, such as one for a session.
+
+    Raises:
+        APIError: the last one, unchanged.
+        Exception: whatever else `ask` raises, at once.
+    """
+    failed = 0
+    while True:
+        try:
+            return await ask()
+        except APIError as error:
+            failed += 1
+            wait = wait_before_retry(error, attempt=failed, options=options, answered=False)
+            if wait is None:
+                raise
+            logger.warning("try %d failed, the next in %g s: %s", failed, wait, error)
+        await asyncio.sleep(wait)
