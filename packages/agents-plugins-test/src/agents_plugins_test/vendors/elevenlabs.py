@@ -141,9 +141,8 @@ class ElevenLabsServer(LocalVendor):
         self, context: _Context
     ) -> AsyncIterator[tuple[bytes, Mapping[str, Any] | None]]:
         query = context.request.query
-        rate, waiting, flushed = _rate(context.request) or 0, "", False
-        while not flushed:
-            asked = await context.asked.get()
+        rate, waiting = _rate(context.request) or 0, ""
+        while (asked := await context.asked.get()) is not None:
             flushed = asked.get("flush", False)
             self.texts.append(asked["text"])
             waiting += asked["text"]
@@ -182,7 +181,7 @@ class _Context:
     ) -> None:
         self.name = name
         self.request = request
-        self.asked: asyncio.Queue[Mapping[str, Any]] = asyncio.Queue()
+        self.asked: asyncio.Queue[Mapping[str, Any] | None] = asyncio.Queue()  # None: it is closed
         self.flushed = False
         """Whether no more text belongs to it."""
         self._closed = False
@@ -198,6 +197,7 @@ class _Context:
         stops, self._closed = self._closed or not self.flushed, True
         if stops:
             self.task.cancel()
+        self.asked.put_nowait(None)
         return stops
 
     async def _live(self, server: ElevenLabsServer, socket: web.WebSocketResponse) -> None:
@@ -217,7 +217,7 @@ def _wrong(asked: Mapping[str, Any], contexts: Mapping[str, _Context]) -> str:
         return "no_beginning"
     if name not in contexts and len(contexts) == _MOST:
         return "too_many_contexts"
-    return "" if text.endswith(" ") else "no_space_at_the_end"
+    return "" if not text or text.endswith(" ") else "no_space_at_the_end"
 
 
 def _told(text: str, rate: int, end: bytes) -> Iterator[tuple[bytes, Mapping[str, Any] | None]]:
