@@ -236,6 +236,38 @@ HOUSES = {
 _SENTENCE_END = re.compile(r"[.!?](?:\s|$)")
 
 
+PORTS = frozenset({"avatar", "llm", "realtime", "stt", "stt_v2", "tts", "turn_detector", "vad"})
+"""Rooms of plugins that stand for something in a session."""
+
+
+def _plugin(folder: Path) -> House:
+    """Its ports have tests of their own; what is behind them is tested through them."""
+    source = folder / "src" / folder.name.replace("-", "_")
+    inside = {path.name for path in source.iterdir() if path.stem not in PORTS}
+    return House(source=source, tests=folder / "tests", unmirrored=frozenset(inside))
+
+
+HOUSES |= {
+    folder.name.replace("-", "_"): _plugin(folder)
+    for folder in sorted((ROOT / "packages").glob("agents-plugin-*"))
+}
+HOUSES["agents_plugins_test"] = House(
+    source=ROOT / "packages/agents-plugins-test/src/agents_plugins_test",
+    tests=ROOT / "packages/agents-plugins-test/tests",
+    tested_through={
+        **dict.fromkeys(
+            ("answers.py", "faults.py"), ("test_local.py", "a vendor answers and fails with them")
+        ),
+        "tidy.py": ("test_broken.py", "what is broken is made of it"),
+        "pytest_plugin.py": ("test_conformance.py", "it writes the page"),
+        "vendors": ("test_serving.py", "plugins talk to each of them in tests of their own"),
+        **dict.fromkeys(
+            ("avatars.py", "avatar_suite.py", "avatar_vendor.py", "conversations.py"),
+            ("../../agents-plugin-bey/tests/test_avatar.py", "four plugins talk to them"),
+        ),
+    },
+)
+
 every_room = pytest.mark.parametrize(
     ("house", "room"),
     [

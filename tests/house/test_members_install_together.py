@@ -93,7 +93,7 @@ def test_the_metadata_says_what_the_folder_says(built: dict[str, Built], name: s
     readme = (PACKAGES / name / "README.md").read_text("utf-8")
 
     assert metadata.name == name
-    assert metadata.license_expression == "Apache-2.0"
+    assert metadata.license_expression in {"Apache-2.0", "Apache-2.0 AND MIT"}
     assert metadata.description_content_type == "text/markdown"
     assert metadata.description == readme
 
@@ -124,7 +124,8 @@ def _build(member: Path, dist: Path) -> Built:
 
 
 def _is_source(path: PurePosixPath) -> bool:
-    return path.suffix == ".py" or path.name == "py.typed"
+    """Tell whether it is a module, or what one of them needs: a model, its origin and licence."""
+    return path.suffix == ".py" or path.name == "py.typed" or path.parent.name == "model"
 
 
 def _is_inside(path: PurePosixPath, sources: PurePosixPath) -> bool:

@@ -31,6 +31,9 @@ CORE, SHARED_TESTS = "agents-core", "agents-plugins-test"
 
 MARKER = "<!-- towncrier release notes start -->"
 COMMON_STYLE = re.compile(r"(?P<name>[a-z-]+)>=(?P<floor>[0-9a-z.]+),<(?P<ceiling>[0-9]+)")
+CARRY_A_MODEL = {"agents-plugin-silero": "src/agents_plugin_silero/model/LICENSE"}
+"""Members with data that is somebody else's, and under which licence."""
+
 README_CODE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 PYPROJECT = """\
@@ -43,8 +46,8 @@ name = "{name}"
 version = "{version}"
 readme = "README.md"
 requires-python = ">=3.11"
-license = "Apache-2.0"
-license-files = ["LICENSE"]
+license = "{license}"
+license-files = [{license_files}]
 classifiers = [
 {private}  "Intended Audience :: Developers",
   "Operating System :: {system}",
@@ -79,6 +82,22 @@ FREE_IN_THE_CORE = re.compile(
     """,
     re.MULTILINE | re.VERBOSE,
 )
+
+SLOW_TO_IMPORT = {
+    "aiohttp",
+    "google.auth",
+    "jinja2",
+    "livekit",
+    "numpy",
+    "onnxruntime",
+    "tokenizers",
+}
+"""What a plugin brings along, and loads when it is used."""
+
+NOT_PURE = frozenset(
+    {"aiohttp", "agents_core.http", "asyncio", "os", "pathlib", "socket", "subprocess", "time"}
+)
+"""What can do more than turn values into values."""
 
 LARGEST_FACADE = 20
 """Lines of a plugin's `__init__`; the core's names all that people carry over."""
@@ -115,6 +134,10 @@ def test_pyproject_differs_from_its_siblings_only_where_it_may(name: str) -> Non
         name=name,
         version=_project(name)["version"],
         private='  "Private :: Do Not Upload",\n' if name == SHARED_TESTS else "",
+        license="Apache-2.0 AND MIT" if name in CARRY_A_MODEL else "Apache-2.0",
+        license_files=f'"LICENSE", "{CARRY_A_MODEL[name]}"'
+        if name in CARRY_A_MODEL
+        else '"LICENSE"',
         system="POSIX" if name == CORE else "OS Independent",  # its job processes are POSIX's
         offers=_offers(name),
         package=_package(name),
@@ -175,6 +198,19 @@ def test_the_package_opens_without_side_effects(name: str) -> None:
 
 
 @every_plugin
+def test_the_wire_is_pure(name: str) -> None:
+    rooms = [path for path in _source(name).rglob("*.py") if "_wire" in str(path)]
+    imported = {
+        module
+        for path in rooms
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for module in _modules(node)
+    }
+
+    assert imported & NOT_PURE == set()
+
+
+@every_plugin
 def test_models_are_data_only(name: str) -> None:
     tree = ast.parse((_source(name) / "models.py").read_text("utf-8"))
     others = [node for node in tree.body[1:] if not _is_data(node)]
@@ -219,19 +255,21 @@ def test_the_readme_s_code_runs(name: str, tmp_path: Path) -> None:
 def test_the_members_open_quietly_and_export_what_they_say(tmp_path: Path) -> None:
     """One process for all, since a start costs more than the nineteen imports."""
     code = f"""
-import importlib, json, threading
+import importlib, json, sys, threading
 missing = {{}}
 for name in {[_package(name) for name in MEMBERS]}:
     package = importlib.import_module(name)
     missing[name] = [each for each in package.__all__ if not hasattr(package, each)]
-print(json.dumps([missing, threading.active_count()]))
+heavy = sorted({SLOW_TO_IMPORT!r} & sys.modules.keys())
+print(json.dumps([missing, threading.active_count(), heavy]))
 """
     ran = _run(code, tmp_path)
     assert ran.returncode == 0, ran.stderr
 
-    missing, threads = json.loads(ran.stdout)
+    missing, threads, heavy = json.loads(ran.stdout)
     assert missing == {_package(name): [] for name in MEMBERS}
     assert threads == 1
+    assert heavy == []
     assert ran.stderr == ""
 
 
@@ -292,6 +330,18 @@ def _is_harmless(node: ast.stmt, package: str) -> bool:
             return all(getattr(each, "name", "") in {"__getattr__", "__dir__"} for each in body)
         case _:
             return False
+
+
+def _modules(node: ast.AST) -> list[str]:
+    match node:
+        case ast.Import(names=names):
+            return [each.name for each in names]
+        case ast.ImportFrom(module="agents_core.http", names=[ast.alias(name="malformed")]):
+            return []  # a net under what takes a message apart
+        case ast.ImportFrom(module=str(module)):
+            return [module]
+        case _:
+            return []
 
 
 def _is_data(node: ast.stmt) -> bool:

@@ -216,11 +216,9 @@ class VADSuite(Suite[VAD]):
     @sentence(alone=True)
     async def test_nothing_is_left_behind(self, subject: VAD) -> None:
         await subject.aclose()
-        # Held, both: what nobody refers to may be closed by the collector, and not by aclose().
-        first = await self._use_and_close()  # once for what lives as long as the process
+        held = [await self._use_and_close()]  # once for what lives as long as the process
         async with no_leaks(within=self.settle):
-            second = await self._use_and_close()
-        del first, second
+            held.append(await self._use_and_close())  # else the collector might close it
 
     async def _use_and_close(self) -> VAD:
         subject = self.create(self.vendor)
@@ -234,9 +232,12 @@ class VADSuite(Suite[VAD]):
     def _speech(self, rate: int) -> tuple[AudioFrame, float, float]:
         """Sound, and when somebody speaks in it, from and to, in seconds."""
         spoken = self.say(rate)
-        quiet = silence(_LEAD, sample_rate=rate)
         tail = silence(self.end_within + 0.2, sample_rate=rate)
-        return combine([quiet, spoken, tail]), _LEAD, _LEAD + spoken.duration
+        return (
+            combine([silence(_LEAD, sample_rate=rate), spoken, tail]),
+            _LEAD,
+            _LEAD + spoken.duration,
+        )
 
     async def _notice(
         self, subject: VAD, sound: AudioFrame, *, samples: int | None = None
