@@ -24,8 +24,7 @@ START = VADEventType.START_OF_SPEECH
 END = VADEventType.END_OF_SPEECH
 DONE = VADEventType.INFERENCE_DONE
 
-_LEAD = 0.5
-_EXACT = 1e-6
+_LEAD, _EXACT = 0.5, 1e-6
 
 
 class VADSuite(Suite[VAD]):
@@ -233,11 +232,8 @@ class VADSuite(Suite[VAD]):
         """Sound, and when somebody speaks in it, from and to, in seconds."""
         spoken = self.say(rate)
         tail = silence(self.end_within + 0.2, sample_rate=rate)
-        return (
-            combine([silence(_LEAD, sample_rate=rate), spoken, tail]),
-            _LEAD,
-            _LEAD + spoken.duration,
-        )
+        sound = combine([silence(_LEAD, sample_rate=rate), spoken, tail])
+        return sound, _LEAD, _LEAD + spoken.duration
 
     async def _notice(
         self, subject: VAD, sound: AudioFrame, *, samples: int | None = None
