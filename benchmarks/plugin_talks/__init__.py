@@ -1,0 +1,1 @@
+"""What `plugins.py` runs, each in the environment of its framework."""
