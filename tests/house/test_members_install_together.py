@@ -1,4 +1,4 @@
-"""The nineteen members build, install into one environment and import there."""
+"""The nineteen members build, install, together and each plugin alone, and import there."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -18,6 +19,7 @@ from packaging.metadata import Metadata
 PACKAGES = Path(__file__).parents[2] / "packages"
 MEMBERS = sorted(path.parent for path in PACKAGES.glob("*/pyproject.toml"))
 NAMES = [member.name for member in MEMBERS]
+PLUGINS = [name for name in NAMES if "-plugin-" in name]
 PATIENCE = 300  # seconds, since a first run downloads the native libraries
 
 # What uv says when the index is out of reach, or when it was told to stay offline.
@@ -110,8 +112,37 @@ def test_all_members_install_and_import_together(built: dict[str, Built], tmp_pa
     asked = _run(python, "-I", "-c", ASK_THE_ENVIRONMENT, packages)
     assert asked.returncode == 0, asked.stderr
 
-    vendors = [name.removeprefix("agents-plugin-") for name in NAMES if "-plugin-" in name]
-    assert json.loads(asked.stdout) == {vendor: f"agents_plugin_{vendor}" for vendor in vendors}
+    assert json.loads(asked.stdout) == _entry_points(PLUGINS)
+
+
+@pytest.mark.parametrize("name", PLUGINS)
+def test_a_plugin_installs_alone_and_brings_what_it_needs(
+    built: dict[str, Built], tmp_path: Path, name: str
+) -> None:
+    uv = _find_uv()
+    python = _fresh_environment(uv, tmp_path / "venv")
+    needed = _needed_members(built, name)
+    _install_what_others_made(uv, python, {each: built[each] for each in needed})
+    shelf = str(built[name].wheel.parent)
+    installed = _run(
+        uv, "pip", "install", "--python", python, "--no-index", "--find-links", shelf, name
+    )
+    assert installed.returncode == 0, installed.stderr
+
+    asked = _run(python, "-I", "-c", ASK_THE_ENVIRONMENT, json.dumps([name.replace("-", "_")]))
+    assert asked.returncode == 0, asked.stderr
+    assert json.loads(asked.stdout) == _entry_points(needed & set(PLUGINS))
+
+
+def _entry_points(plugins: Iterable[str]) -> dict[str, str]:
+    vendors = [name.removeprefix("agents-plugin-") for name in plugins]
+    return {vendor: f"agents_plugin_{vendor}" for vendor in vendors}
+
+
+def _needed_members(built: dict[str, Built], name: str) -> set[str]:
+    """The member itself, and those that it requires, and so on."""
+    required = {each.name for each in built[name].metadata.requires_dist or ()} & set(NAMES)
+    return {name}.union(*(_needed_members(built, each) for each in required))
 
 
 def _build(member: Path, dist: Path) -> Built:
