@@ -100,6 +100,7 @@ HOUSES = {
                 ("chat/test_context.py", "a conversation is made of them, and recorded whole"),
             ),
             "cli/command.py": ("cli/test_commands.py", "a command is met where it is run"),
+            "http/shared_line.py": ("http/test_shared.py", "a line is met by those who share it"),
             **dict.fromkeys(
                 (
                     "llm/answering.py",
@@ -260,6 +261,11 @@ HOUSES["agents_plugins_test"] = House(
         ),
         "tidy.py": ("test_broken.py", "what is broken is made of it"),
         "pytest_plugin.py": ("test_conformance.py", "it writes the page"),
+        "network": (
+            "test_network.py",
+            "what is told to real vendors is tried on ones that are not",
+        ),
+        "untold.py": ("test_network.py", "likewise"),
         "vendors": ("test_serving.py", "plugins talk to each of them in tests of their own"),
         **dict.fromkeys(
             ("avatars.py", "avatar_suite.py", "avatar_vendor.py", "conversations.py"),
@@ -268,14 +274,7 @@ HOUSES["agents_plugins_test"] = House(
     },
 )
 
-every_room = pytest.mark.parametrize(
-    ("house", "room"),
-    [
-        pytest.param(house, room, id=f"{name}/{room}")
-        for name, house in HOUSES.items()
-        for room in house.rooms
-    ],
-)
+every_house = pytest.mark.parametrize("house", HOUSES.values(), ids=HOUSES)
 
 
 def test_imports_go_down_only() -> None:
@@ -287,50 +286,54 @@ def test_imports_go_down_only() -> None:
     assert ran.returncode == 0, ran.stdout
 
 
-@every_room
-def test_a_room_has_a_sign_on_its_door(house: House, room: PurePosixPath) -> None:
+@every_house
+def test_a_room_has_a_sign_on_its_door(house: House) -> None:
     """The docstring comes first, and its first paragraph is one sentence."""
-    first = ast.parse((house.source / room).read_text("utf-8")).body[0]
+    signs = {str(room): _sign(house.source / room) for room in house.rooms}
 
-    assert isinstance(first, ast.Expr)
-    assert isinstance(first.value, ast.Constant)
-    sign = str(first.value.value).split("\n\n")[0]
-    assert len(_SENTENCE_END.findall(sign)) == 1, sign
-    assert sign.rstrip()[-1] in ".!?"
+    assert {room: sign for room, sign in signs.items() if not _is_sentence(sign)} == {}
 
 
-@every_room
-def test_a_room_is_no_hall(house: House, room: PurePosixPath) -> None:
-    lines = len((house.source / room).read_text("utf-8").splitlines())
+@every_house
+def test_a_room_is_no_hall(house: House) -> None:
+    sizes = {
+        str(room): len((house.source / room).read_text("utf-8").splitlines())
+        for room in house.rooms
+    }
 
-    assert (lines > LARGE_ENOUGH) == (str(room) in house.larger), f"{lines} lines"
-
-
-@every_room
-def test_a_room_has_a_name_that_says_something(house: House, room: PurePosixPath) -> None:
-    assert NO_NAMES.isdisjoint(room.with_suffix("").parts), house.source.name
-
-
-@every_room
-def test_a_room_has_a_test_of_its_own_or_says_where_it_is_tested(
-    house: House, room: PurePosixPath
-) -> None:
-    if room.name in {"__init__.py", "__main__.py"} or room.parts[0] in house.unmirrored:
-        return
-    mirror = house.tests / room.with_name(f"test_{room.name}")
-    places = (str(room), *map(str, room.parents))
-    elsewhere = next((house.tested_through[p][0] for p in places if p in house.tested_through), "")
-
-    assert mirror.exists() or elsewhere, f"write {mirror.relative_to(ROOT)}"
-    assert not (mirror.exists() and str(room) in house.tested_through), f"it has {mirror}"
-    assert (house.tests / elsewhere).exists()
+    assert {room: size for room, size in sizes.items() if size > LARGE_ENOUGH} == {
+        room: sizes[room] for room in house.larger
+    }
 
 
-@pytest.mark.parametrize("house", HOUSES.values(), ids=HOUSES)
+@every_house
+def test_a_room_has_a_name_that_says_something(house: House) -> None:
+    assert {name for room in house.rooms for name in room.with_suffix("").parts} & NO_NAMES == set()
+
+
+@every_house
+def test_a_room_has_a_test_of_its_own_or_says_where_it_is_tested(house: House) -> None:
+    mirrored = [
+        room
+        for room in house.rooms
+        if room.name not in {"__init__.py", "__main__.py"} and room.parts[0] not in house.unmirrored
+    ]
+    have_one = {room for room in mirrored if _mirror(house, room).exists()}
+    nowhere = [
+        room for room in mirrored if room not in have_one and not _tested_through(house, room)
+    ]
+
+    assert nowhere == []
+    assert {room for room in have_one if str(room) in house.tested_through} == set()
+
+
+@every_house
 def test_every_exception_is_about_a_room_that_is_there(house: House) -> None:
     named = {*house.larger, *house.tested_through, *house.unmirrored}
+    places = {place for place, _ in house.tested_through.values()}
 
     assert {name for name in named if not (house.source / name).exists()} == set()
+    assert {place for place in places if not (house.tests / place).exists()} == set()
 
 
 def test_only_verify_makes_what_is_published() -> None:
@@ -342,3 +345,23 @@ def test_only_verify_makes_what_is_published() -> None:
     }
 
     assert makers == {"workflows/verify.py"}
+
+
+def _sign(path: Path) -> str:
+    match ast.parse(path.read_text("utf-8")).body:
+        case [ast.Expr(value=ast.Constant(value=str(docstring))), *_]:
+            return docstring.split("\n\n")[0]
+        case _:
+            return ""
+
+
+def _is_sentence(sign: str) -> bool:
+    return len(_SENTENCE_END.findall(sign)) == 1 and sign.rstrip()[-1] in ".!?"
+
+
+def _mirror(house: House, room: PurePosixPath) -> Path:
+    return house.tests / room.with_name(f"test_{room.name}")
+
+
+def _tested_through(house: House, room: PurePosixPath) -> bool:
+    return not {str(room), *map(str, room.parents)}.isdisjoint(house.tested_through)
