@@ -265,7 +265,6 @@ HOUSES["agents_plugins_test"] = House(
             "test_network.py",
             "what is told to real vendors is tried on ones that are not",
         ),
-        "untold.py": ("test_network.py", "likewise"),
         "vendors": ("test_serving.py", "plugins talk to each of them in tests of their own"),
         **dict.fromkeys(
             ("avatars.py", "avatar_suite.py", "avatar_vendor.py", "conversations.py"),
