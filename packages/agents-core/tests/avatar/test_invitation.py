@@ -7,6 +7,7 @@ import pytest
 from agents_core.avatar import Invitation, avatar_token
 from agents_core.avatar.invitation import find_host
 from agents_core.errors import MissingCredentialsError
+from agents_core.jobs.credentials import Credentials
 
 SECRET = "a secret that is long enough for a signature"  # noqa: S105 - signs nothing
 
@@ -38,6 +39,22 @@ def test_what_is_not_given_comes_from_the_environment() -> None:
 
     assert (host.url, host.api_key, host.api_secret) == ("ws://b", "k", SECRET)
     assert SECRET not in repr(host)
+
+
+def test_a_job_knows_its_server_better_than_the_environment() -> None:
+    environ = {"LIVEKIT_URL": "ws://a", "LIVEKIT_API_KEY": "k", "LIVEKIT_API_SECRET": "s"}
+    job = Credentials(url="ws://job", api_key="its key", api_secret=SECRET)
+    host = find_host(url=None, api_key="given", api_secret=None, job=job, environ=environ)
+
+    assert (host.url, host.api_key, host.api_secret) == ("ws://job", "given", SECRET)
+
+
+def test_a_job_without_a_server_leaves_it_to_the_environment() -> None:
+    environ = {"LIVEKIT_URL": "ws://a", "LIVEKIT_API_KEY": "k", "LIVEKIT_API_SECRET": SECRET}
+    job = Credentials(url="", api_key="", api_secret="")
+    host = find_host(url=None, api_key=None, api_secret=None, job=job, environ=environ)
+
+    assert (host.url, host.api_key, host.api_secret) == ("ws://a", "k", SECRET)
 
 
 def test_what_is_nowhere_is_named() -> None:

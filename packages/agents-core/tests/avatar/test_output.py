@@ -93,3 +93,19 @@ def test_a_report_that_says_nothing_is_rejected(report: str) -> None:
             assert await stage.avatar.rpc("agent", "lk.playback_finished", report) == "reject"
 
     run(work(), within=30)
+
+
+@pytest.mark.parametrize("leaves", ["the room", "the avatar"])
+def test_who_left_does_not_blame_the_avatar(leaves: str, caplog: pytest.LogCaptureFixture) -> None:
+    async def work() -> None:
+        async with on_stage() as stage, speaking(stage, clear_buffer_timeout=0.3) as output:
+            await output.capture_frame(speak("hello", sample_rate=24000))
+            output.clear_buffer()
+            if leaves == "the room":
+                await stage.room.disconnect()
+                await asyncio.wait_for(output.wait_for_playout(), 5)
+            else:
+                await output.aclose()
+
+    run(work(), within=30)
+    assert "does not stop" not in caplog.text

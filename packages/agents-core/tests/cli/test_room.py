@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 import socket
@@ -18,6 +19,24 @@ from agents_core.testing.room import RoomServer, room_is_possible
 from agents_core.worker.options import WorkerOptions
 
 Command = Callable[..., "subprocess.Popen[str]"]
+WITH_A_FACE = """
+import json
+from pathlib import Path
+from livekit import api
+from agents_core import AgentSession
+from agents_core.testing.fakes import FakeAvatarSession
+
+async def entrypoint(ctx):
+    await ctx.connect()
+    avatar = FakeAvatarSession()
+    await avatar.start(AgentSession(), ctx.room)
+    url, token = avatar.vendor.last_invitation
+    known = ctx.credentials
+    api.TokenVerifier(known.api_key, known.api_secret).verify(token)
+    answer = await ctx.api.room.list_rooms(api.ListRoomsRequest())
+    seen = {"url": url, "key": known.api_key, "rooms": [room.name for room in answer.rooms]}
+    Path("invited.json").write_text(json.dumps(seen))
+"""
 in_a_room = pytest.mark.skipif(room_is_possible() is not None, reason=room_is_possible() or "")
 
 
@@ -50,6 +69,19 @@ def test_an_agent_that_never_answers_is_an_error(tmp_path: Path) -> None:
     assert "the agent did not listen in 2 s" in ran.err
     assert "Traceback" not in ran.err
     assert not (tmp_path / "heard.wav").exists()
+
+
+@in_a_room
+def test_whom_the_agent_invites_is_invited_to_this_room(tmp_path: Path) -> None:
+    path = tmp_path / "face.py"
+    path.write_text(WITH_A_FACE)
+
+    ran = agents_core("room", path, "--say", "hello", "--within", "2", folder=tmp_path)
+
+    told = dict(re.findall(r"^LIVEKIT_(URL|API_KEY)=(\S+)$", ran.out, re.MULTILINE))
+    seen = json.loads((tmp_path / "invited.json").read_text())
+    assert seen == {"url": told["URL"], "key": told["API_KEY"], "rooms": ["room"]}
+    assert "Traceback" not in ran.err
 
 
 def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import warnings
 
 import aiohttp
 import pytest
@@ -64,6 +66,73 @@ def test_a_refusal_tells_all_but_the_key() -> None:
     error = caught.value
     assert (error.status_code, error.request_id, error.retry_after) == (429, "r1", 3)
     assert error.body == "wrong key ***"
+
+
+def test_a_token_of_one_request_is_hidden_too() -> None:
+    async def serve(request: web.Request) -> web.Response:
+        return web.Response(status=403, text=f"{KEY}, {request.headers['Authorization']}")
+
+    async def work() -> None:
+        client = HttpClient("Example", secrets=("a very", KEY))
+        async with served(serve) as url:
+            headers = {"Authorization": "Bearer fetched"}
+            asked = client.request("GET", url, timeout=5, headers=headers, secrets=("fetched", ""))
+            try:
+                async with asked:
+                    pass
+            finally:
+                await client.aclose()
+
+    with pytest.raises(APIStatusError) as caught:
+        run(work())
+    assert caught.value.body == "***, Bearer ***"
+
+
+@pytest.mark.parametrize("size", [10, 300_000, 3_000_000])
+@pytest.mark.parametrize("kind", ["json", "data"])
+def test_a_body_may_be_long(kind: str, size: int) -> None:
+    """Above a megabyte aiohttp warns, which is an error here."""
+    content = {"json": {"é": "x" * size}, "data": b"x" * size}[kind]
+    got: list[tuple[str, str | None, object]] = []
+
+    async def serve(request: web.Request) -> web.Response:
+        body = await request.read()
+        known = json.loads(body) if kind == "json" else body
+        got.append((request.content_type, request.headers.get("Content-Length"), known))
+        return web.Response()
+
+    async def work() -> None:
+        client = HttpClient("Example")
+        async with served(serve, largest=2**23) as url:
+            async with client.request("POST", url, timeout=5, **{kind: content}):
+                pass
+            await client.aclose()
+
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always", ResourceWarning)
+        run(work())
+    assert not [one for one in warned if "large body" in str(one.message)]
+    [(type_, length, known)] = got
+    assert known == content
+    assert type_ == {"json": "application/json", "data": "application/octet-stream"}[kind]
+    assert length is not None
+
+
+def test_a_type_that_is_said_is_kept() -> None:
+    async def serve(request: web.Request) -> web.Response:
+        return web.Response(text=request.headers["Content-Type"])
+
+    async def work() -> str:
+        client = HttpClient("Example")
+        async with served(serve) as url:
+            headers = {"content-type": "application/x-example+json"}
+            asked = client.request("POST", url, timeout=5, json={}, headers=headers)
+            async with asked as response:
+                answer: str = await response.text()
+            await client.aclose()
+            return answer
+
+    assert run(work()) == "application/x-example+json"
 
 
 def test_a_redirect_is_not_followed_with_the_key() -> None:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+import sys
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 
 import pytest
 from hypothesis import given
@@ -11,7 +13,7 @@ from agents_core.errors import APIError
 from agents_core.http import lines, server_events
 
 
-async def _chunks(data: Sequence[bytes]) -> AsyncIterator[bytes]:
+async def _chunks(data: Sequence[bytes]) -> AsyncGenerator[bytes]:
     for chunk in data:
         yield chunk
 
@@ -64,3 +66,18 @@ def test_a_line_without_an_end_is_given_up() -> None:
 def test_events_are_their_data_alone() -> None:
     stream = b": hello\nevent: message\nid: 1\ndata: {\ndata:  1}\n\n\ndata:[DONE]\n\ndata: cut"
     assert heard(stream) == ["{\n 1}", "[DONE]"]
+
+
+def test_who_leaves_early_leaves_nothing_half_read() -> None:
+    left: list[object] = []
+
+    async def leave() -> None:
+        sys.set_asyncgen_hooks(finalizer=left.append)
+        source = _chunks([b"data: a\n\ndata: b\n\n"])
+        async with aclosing(source), aclosing(server_events(source)) as events:
+            async for event in events:
+                assert event == "a"
+                break
+
+    asyncio.run(leave())
+    assert left == []

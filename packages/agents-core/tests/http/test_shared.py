@@ -16,6 +16,7 @@ from agents_core.errors import APIConnectionError, APIError, APIStatusError, API
 from agents_core.http import HttpClient, SharedSocket, Socket
 from agents_core.testing.leaks import no_leaks
 from agents_core.testing.running import run
+from agents_core.testing.watching import until
 
 Talk: TypeAlias = Callable[[web.WebSocketResponse, web.Request], Awaitable[object]]
 
@@ -35,10 +36,11 @@ class Place:
 
 
 @contextlib.asynccontextmanager
-async def sharing(
+async def sharing(  # noqa: PLR0913 - those of a shared socket, by name
     talk: Talk,
     *,
     read: Callable[[str | bytes], str | None] = name_of,
+    is_last: Callable[[str | bytes], bool] | None = None,
     most: int | None = None,
     idle: float = 60.0,
     longest: float | None = None,
@@ -59,7 +61,13 @@ async def sharing(
     client = HttpClient("Example")
     async with served(serve) as url:
         shared = SharedSocket(
-            connect, provider="Example", name_of=read, most=most, idle=idle, longest=longest
+            connect,
+            provider="Example",
+            name_of=read,
+            is_last=is_last,
+            most=most,
+            idle=idle,
+            longest=longest,
         )
         place = Place(shared)
         async with no_leaks():
@@ -284,6 +292,69 @@ def test_another_socket_is_opened_where_one_bears_no_more() -> None:
     run(work())
 
 
+def test_one_that_was_dismissed_counts_until_the_vendor_has_ended_it() -> None:
+    async def talk(socket: web.WebSocketResponse, _request: web.Request) -> None:
+        async for message in socket:
+            asked = json.loads(message.data)
+            if "stop" in asked:
+                await asked_to_stop.wait()
+                asked = {**asked, "last": True}
+            await socket.send_json(asked)
+
+    asked_to_stop = asyncio.Event()
+
+    def is_last(message: str | bytes) -> bool:
+        return "last" in json.loads(message)
+
+    async def work() -> None:
+        async with (
+            sharing(talk, is_last=is_last, most=2) as place,
+            place.shared.conversation("a", timeout=5) as one,
+        ):
+            async with place.shared.conversation("b", timeout=5) as other:
+                await other.dismiss({"for": "b", "stop": True})
+            assert await ask(place.shared, "c") == "c"
+            assert len(place.opened) == 2
+            asked_to_stop.set()
+            await one.send({"for": "a"})
+            assert await one.receive() == '{"for": "a"}'
+            async with (
+                place.shared.conversation("d", timeout=5),
+                place.shared.conversation("e", timeout=5),
+            ):
+                assert len(place.opened) == 2
+
+    run(work())
+
+
+def test_whose_vendor_tells_of_no_end_makes_room_when_it_is_left() -> None:
+    async def work() -> None:
+        async with sharing(echo, most=2) as place, place.shared.conversation("a", timeout=5):
+            async with place.shared.conversation("b", timeout=5) as other:
+                await other.dismiss({"for": "b"})
+            assert await ask(place.shared, "c") == "c"
+            assert len(place.opened) == 1
+
+    run(work())
+
+
+def test_dismissing_waits_for_no_vendor_that_does_not_read() -> None:
+    async def talk(_socket: web.WebSocketResponse, _request: web.Request) -> None:
+        await asyncio.sleep(60)
+
+    async def work() -> float:
+        loop = asyncio.get_running_loop()
+        async with sharing(talk) as place, place.shared.conversation("a", timeout=20) as one:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(0.2):
+                    await one.send("x" * 30_000_000)
+            began = loop.time()
+            await one.dismiss({"for": "a"})
+            return loop.time() - began
+
+    assert run(work()) < 2
+
+
 def test_no_conversation_begins_on_a_socket_that_is_too_old() -> None:
     async def work() -> None:
         async with sharing(echo, longest=0.05) as place:
@@ -380,3 +451,74 @@ def test_a_mistake_of_the_plugin_is_raised_as_it_is() -> None:
 
     with pytest.raises(RuntimeError, match="a defect"):
         run(work())
+
+
+def test_what_was_opened_ahead_is_there_for_the_first_conversation() -> None:
+    async def work() -> None:
+        async with sharing(echo) as place:
+            place.shared.open(timeout=5.0)
+            place.shared.open(timeout=5.0)
+            await until(lambda: place.opened, "it is open before anybody talks", within=5)
+            assert await ask(place.shared, "a") == "a"
+            place.shared.open(timeout=5.0)
+            assert await ask(place.shared, "b") == "b"
+            assert len(place.opened) == 1
+
+    run(work())
+
+
+def test_what_nobody_uses_is_closed_when_its_time_is_up() -> None:
+    async def work() -> None:
+        async with sharing(echo, idle=0.1) as place:
+            place.shared.open(timeout=5.0)
+            async with asyncio.timeout(5):
+                await place.closed.get()
+            assert await ask(place.shared, "a") == "a"
+            assert len(place.opened) == 2
+
+    run(work())
+
+
+def test_what_is_in_use_is_not_closed_because_it_was_to_be_opened_ahead() -> None:
+    async def work() -> None:
+        async with (
+            sharing(echo, idle=0.1) as place,
+            place.shared.conversation("a", timeout=5.0) as conversation,
+        ):
+            place.shared.open(timeout=5.0)
+            await asyncio.sleep(0.3)
+            await conversation.send({"for": "a"})
+            assert await conversation.receive() == '{"for": "a"}'
+
+    run(work())
+
+
+def test_who_cannot_be_reached_ahead_is_asked_again() -> None:
+    refused: list[web.Request] = []
+
+    async def talk(socket: web.WebSocketResponse, request: web.Request) -> None:
+        if not refused:
+            refused.append(request)
+            await socket.close()
+            return
+        await echo(socket, request)
+
+    async def work() -> None:
+        async with sharing(talk) as place:
+            place.shared.open(timeout=5.0)
+            async with asyncio.timeout(5):
+                await place.closed.get()
+            await asyncio.sleep(0.05)
+            assert await ask(place.shared, "a") == "a"
+
+    run(work())
+
+
+def test_without_an_event_loop_there_is_nothing_to_open() -> None:
+    client = HttpClient("Example")
+    shared = SharedSocket(
+        lambda timeout: client.connect("http://127.0.0.1:1/", timeout=timeout),
+        provider="Example",
+        name_of=name_of,
+    )
+    shared.open(timeout=5.0)

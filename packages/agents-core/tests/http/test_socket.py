@@ -136,3 +136,24 @@ def test_a_broken_frame_is_an_api_error() -> None:
 
     with pytest.raises(APIError):
         run(work())
+
+
+def test_a_goodbye_that_repeats_a_secret_loses_it() -> None:
+    async def serve(request: web.Request) -> web.StreamResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        await socket.close(code=1008, message=b"neither a-key nor a-token")
+        return socket
+
+    async def work() -> None:
+        client = HttpClient("Example", secrets=("a-key",))
+        async with served(serve) as url:
+            try:
+                async with client.connect(url, timeout=5, secrets=("a-token",)) as socket:
+                    await socket.receive()
+            finally:
+                await client.aclose()
+
+    with pytest.raises(APIStatusError) as caught:
+        run(work())
+    assert caught.value.body == "neither *** nor ***"

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from livekit.protocol import agent, models
@@ -145,7 +145,8 @@ def test_a_job_that_does_not_join_its_room_is_warned_of(
 
     live(work)
 
-    [warning] = [record for record in caplog.records if record.levelno == logging.WARNING]
+    [warning] = [record for record in caplog.records if record.name == "agents_core.jobs"]
+    assert warning.levelno == logging.WARNING
     assert "has not joined its room" in warning.getMessage()
 
 
@@ -176,6 +177,18 @@ def test_waiting_in_a_room_that_is_not_joined_is_an_error() -> None:
             await ctx.wait_for_track_publication()
 
     live(work)
+
+
+def test_the_keys_of_the_worker_are_known_and_not_shown() -> None:
+    known = replace(RUNNING, api_key="the key", api_secret="a-secret")  # noqa: S106 - made up
+
+    async def work(ctx: JobContext) -> None:
+        told = ctx.credentials
+        assert (told.url, told.api_key, told.api_secret) == (RUNNING.url, "the key", "a-secret")
+        assert "the key" not in repr(told) + repr(ctx)
+        assert "a-secret" not in repr(told) + repr(ctx)
+
+    live(work, known)
 
 
 def test_the_api_is_closed_when_the_callbacks_need_it_no_more(

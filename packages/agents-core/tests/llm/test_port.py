@@ -99,6 +99,38 @@ def test_an_answer_is_collected_with_its_calls_and_what_it_cost() -> None:
     assert measured.tokens_per_second > 0
 
 
+class Weather(BaseModel):
+    city: str
+
+
+@pytest.mark.parametrize(
+    ("shape", "content", "parsed", "says"),
+    [
+        (Weather, '{"city": "Bern"}', Weather(city="Bern"), False),
+        (Weather, '{"city": ', None, True),
+        (Weather, "", None, False),
+        (list[int], "[1, 2]", [1, 2], False),
+        ({"type": "object"}, "{}", None, False),
+        (None, "{}", None, False),
+    ],
+)
+def test_an_answer_is_an_object_where_it_was_to_be_one_and_fits(
+    shape: Any,  # noqa: ANN401 - a class, or none
+    content: str,
+    parsed: object,
+    *,
+    says: bool,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def scenario() -> CollectedResponse:
+        llm = Scripted([text(content)])
+        stream = llm.chat(chat_ctx=context(), response_format=shape, conn_options=QUICK)
+        return await stream.collect()
+
+    assert run(scenario()).parsed == parsed
+    assert ("does not fit" in caplog.text) is says
+
+
 def test_every_try_is_asked_the_same_and_what_the_user_changes_meanwhile_is_not_asked() -> None:
     llm = Scripted([APIConnectionError("no")], [text("hi")])
     conversation = context()

@@ -11,9 +11,9 @@ Serve = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @contextlib.asynccontextmanager
-async def served(serve: Serve) -> AsyncIterator[str]:
-    """Serve it on the loopback; the URL."""
-    app = web.Application()
+async def served(serve: Serve, *, largest: int = 2**20) -> AsyncIterator[str]:
+    """Serve it on the loopback, to requests of so many bytes at most; the URL."""
+    app = web.Application(client_max_size=largest)
     app.router.add_route("*", "/", serve)
     runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
     await runner.setup()

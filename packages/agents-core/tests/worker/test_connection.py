@@ -9,8 +9,8 @@ import pytest
 from scripted_server import API_KEY, API_SECRET, Line, Script, ScriptedServer
 
 from agents_core.errors import WorkerError
+from agents_core.jobs.credentials import Credentials
 from agents_core.worker.connection import Connection, ConnectionLost
-from agents_core.worker.credentials import Credentials
 from agents_core.worker.messages import Ping, Pong, Register, Registered, Unreadable
 from agents_core.worker.timings import Timings
 

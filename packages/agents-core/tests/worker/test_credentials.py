@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents_core.errors import MissingCredentialsError, WorkerError
-from agents_core.worker.credentials import Credentials, agent_url, bearer, find_credentials, shown
+from agents_core.jobs.credentials import Credentials
+from agents_core.worker.credentials import agent_url, bearer, find_credentials, shown
 
 SECRET = "s" * 32
 FULL = {"LIVEKIT_URL": "wss://host", "LIVEKIT_API_KEY": "key", "LIVEKIT_API_SECRET": SECRET}

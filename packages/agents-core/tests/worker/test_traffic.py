@@ -9,8 +9,8 @@ import pytest
 from scripted_server import API_KEY, API_SECRET, Line, Script, ScriptedServer
 from worker_life import QUICK, eventually, run
 
+from agents_core.jobs.credentials import Credentials
 from agents_core.worker.connection import Connection, ConnectionLost
-from agents_core.worker.credentials import Credentials
 from agents_core.worker.messages import FromServer, JobAnswer, JobOffered, Ping, Pong, Register
 from agents_core.worker.traffic import Traffic
 

@@ -39,6 +39,7 @@ def test_a_job_runs_in_a_process_of_its_own_and_ends_when_the_server_says_so() -
             [job] = worker.active_jobs
             assert alive(pid)
             assert (job.identity, job.url) == (dispatch.identity, server.url)
+            assert (job.api_key, job.api_secret) == (server.api_key, server.api_secret)
 
             await dispatch.terminate()
             await dispatch.wait_status("success")

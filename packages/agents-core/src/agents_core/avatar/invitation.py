@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from agents_core.errors import MissingCredentialsError
+from agents_core.jobs.credentials import Credentials
 
 PUBLISH_ON_BEHALF = "lk.publish_on_behalf"
 _VARIABLES = {
@@ -29,35 +30,30 @@ class Invitation:
     """As which the avatar is in the room."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Host:
-    """Who invites: a server and what it knows us by."""
-
-    url: str
-    api_key: str = field(repr=False)
-    api_secret: str = field(repr=False)
-
-
 def find_host(
     *,
     url: str | None,
     api_key: str | None,
     api_secret: str | None,
+    job: Credentials | None = None,
     environ: Mapping[str, str] | None = None,
-) -> Host:
-    """Each from its argument, or from the environment where that is missing.
+) -> Credentials:
+    """Each from its argument, else from the job, else from the environment.
 
     Raises:
-        MissingCredentialsError: one is in neither place; the message names the variable.
+        MissingCredentialsError: one is in none of them; the message names the variable.
     """
     # An avatar is invited from a job's own code, which gives these or leaves them to it.
     variables = os.environ if environ is None else environ  # noqa: TID251 - see above
     given = {"url": url, "api_key": api_key, "api_secret": api_secret}
-    found = {name: value or variables.get(_VARIABLES[name], "") for name, value in given.items()}
+    found = {
+        name: value or getattr(job, name, "") or variables.get(_VARIABLES[name], "")
+        for name, value in given.items()
+    }
     missing = [_VARIABLES[name] for name, value in found.items() if not value]
     if missing:
         raise MissingCredentialsError(f"an avatar cannot be invited without {', '.join(missing)}")
-    return Host(**found)
+    return Credentials(**found)
 
 
 def avatar_token(  # noqa: PLR0913 - one keyword for each claim

@@ -27,6 +27,8 @@ PLAYBACK_FINISHED = "lk.playback_finished"
 PLAYBACK_STARTED = "lk.playback_started"
 _SEND = 10.0
 """Seconds that the room may take for one piece of sound."""
+_LAST_WORDS = 2.0
+"""Seconds at most for what is under way when all ends, however patient it is otherwise."""
 
 
 class DataStreamAudioOutput(AudioOutput):
@@ -108,7 +110,7 @@ class DataStreamAudioOutput(AudioOutput):
         self._end_stream()
         await cancel_and_wait(self._there, within=1.0)
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=self._clear_timeout)
+            await asyncio.wait(self._tasks, timeout=min(self._clear_timeout, _LAST_WORDS))
         await cancel_and_wait(*self._tasks, within=1.0)
         if self._there is not None and self._room.isconnected():
             for method in (PLAYBACK_FINISHED, PLAYBACK_STARTED):
@@ -159,10 +161,20 @@ class DataStreamAudioOutput(AudioOutput):
             while self._finished < segment and (left := until - time.monotonic()) > 0:
                 self._changed.clear()
                 await asyncio.wait_for(self._changed.wait(), left)
-        except Exception:  # noqa: BLE001 - whatever the avatar's end fails with
-            logger.warning("the avatar %s does not stop as it is told to", self._avatar)
+        except Exception as error:  # noqa: BLE001 - whatever the avatar's end fails with
+            if not self._leaves(error):
+                logger.warning("the avatar %s does not stop as it is told to", self._avatar)
         if self._finished < segment:
             self.report_finished(playback_position=self._played(), interrupted=True)
+
+    def _leaves(self, error: Exception) -> bool:
+        """Whether it is we who are going, and not the avatar that fails."""
+        from livekit import rtc
+
+        unsent = (
+            isinstance(error, rtc.RpcError) and error.code == rtc.RpcError.ErrorCode.SEND_FAILED
+        )
+        return unsent or self._closed or not self._room.isconnected()
 
     def _played(self) -> float:
         """How much may have been heard: what was sent, but no more than there was time for."""

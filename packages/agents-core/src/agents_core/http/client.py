@@ -8,7 +8,8 @@ from collections.abc import AsyncIterator, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from agents_core.http.mapping import mapped_errors, refusal
+from agents_core.http.bodies import in_pieces
+from agents_core.http.mapping import hidden, mapped_errors, refusal
 from agents_core.http.socket import Socket
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class HttpClient:
         self._provider = provider
         self._given = session
         self._own: aiohttp.ClientSession | None = None
-        self._secrets = tuple(filter(None, secrets))
+        self._secrets = secrets
 
     @contextlib.asynccontextmanager
     async def request(
@@ -54,16 +55,19 @@ class HttpClient:
         url: str,
         *,
         timeout: float,
+        secrets: tuple[str, ...] = (),
         **options: Any,  # noqa: ANN401 - as aiohttp types them
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         """Ask, and read the answer inside; leaving closes what was not read.
 
         The block is inside `mapped_errors` too. Redirects are not followed: a key would go along.
+        A body may be long; in a form, give what is long as an `io.BytesIO`.
 
         Args:
             method: of HTTP.
             url: without a key in it.
             timeout: seconds for the connection, and for each silence in the answer.
+            secrets: of this request alone, such as a token, beside those of the client.
             options: of `aiohttp.ClientSession.request`, such as `json` and `headers`.
 
         Raises:
@@ -73,12 +77,12 @@ class HttpClient:
 
         limits = aiohttp.ClientTimeout(total=None, connect=timeout, sock_read=timeout)
         with mapped_errors(self._provider):
-            asked = self._session.request(
-                method, url, timeout=limits, allow_redirects=False, **options
-            )
+            session = self._session
+            whole = in_pieces(options, dumps=session.json_serialize)
+            asked = session.request(method, url, timeout=limits, allow_redirects=False, **whole)
             async with asked as response:
                 if response.status >= HTTPStatus.MULTIPLE_CHOICES:
-                    raise await self._refusal(response)
+                    raise await self._refusal(response, secrets)
                 yield response
 
     @contextlib.asynccontextmanager
@@ -88,6 +92,7 @@ class HttpClient:
         *,
         timeout: float,
         headers: Mapping[str, str] | None = None,
+        secrets: tuple[str, ...] = (),
         **options: Any,  # noqa: ANN401 - likewise
     ) -> AsyncIterator[Socket]:
         """Open a websocket, and close it on leaving, within half a second.
@@ -98,6 +103,7 @@ class HttpClient:
             url: without a key in it.
             timeout: seconds for the connection, and for what `Socket.expect` expects.
             headers: of the request.
+            secrets: of this connection alone, as in `request`.
             options: of `aiohttp.ClientSession.ws_connect`, such as `heartbeat`.
 
         Raises:
@@ -112,7 +118,8 @@ class HttpClient:
                     url, timeout=limits, headers=headers, **options
                 )
             async with inner:
-                yield Socket(inner, provider=self._provider, timeout=timeout)
+                known = (*self._secrets, *secrets)
+                yield Socket(inner, provider=self._provider, timeout=timeout, secrets=known)
 
     async def aclose(self) -> None:
         """Close the session, unless it was given; again is allowed."""
@@ -130,10 +137,11 @@ class HttpClient:
             self._own = aiohttp.ClientSession()
         return self._own
 
-    async def _refusal(self, response: aiohttp.ClientResponse) -> Exception:
+    async def _refusal(
+        self, response: aiohttp.ClientResponse, secrets: tuple[str, ...]
+    ) -> Exception:
         body = (await response.content.read(_LONGEST_BODY)).decode(errors="replace")
-        for secret in self._secrets:
-            body = body.replace(secret, "***")
+        body = hidden(body, (*self._secrets, *secrets))
         return refusal(self._provider, status=response.status, headers=response.headers, body=body)
 
     def __repr__(self) -> str:

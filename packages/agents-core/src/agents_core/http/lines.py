@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterable
+from contextlib import aclosing
 
 from agents_core.errors import APIError
 
@@ -13,7 +14,7 @@ _END = re.compile(rb"\r\n|\n|\r(?!\Z)")
 """A carriage return that comes last may be half of an end: its line feed may follow."""
 
 
-async def lines(chunks: AsyncIterable[bytes]) -> AsyncIterator[str]:
+async def lines(chunks: AsyncIterable[bytes]) -> AsyncGenerator[str]:
     """The lines of an answer in UTF-8, without their ends; the last one needs none.
 
     Lines may be long: `aiohttp.StreamReader.readline` gives up at 128 KiB.
@@ -40,20 +41,21 @@ async def lines(chunks: AsyncIterable[bytes]) -> AsyncIterator[str]:
         yield final.decode()
 
 
-async def server_events(chunks: AsyncIterable[bytes]) -> AsyncIterator[str]:
+async def server_events(chunks: AsyncIterable[bytes]) -> AsyncGenerator[str]:
     """The data of each server-sent event, as the HTML standard reads them.
 
     Comments and other fields are passed over. An event that is cut off by the end of the answer is
     none, as the standard has it; whether an answer may end there is for its reader to say.
     """
     data: list[str] = []
-    async for line in lines(chunks):
-        if not line and data:
-            yield "\n".join(data)
-            data = []
-        field, _, value = line.partition(":")
-        if field == "data":
-            data.append(value.removeprefix(" "))
+    async with aclosing(lines(chunks)) as whole:
+        async for line in whole:
+            if not line and data:
+                yield "\n".join(data)
+                data = []
+            field, _, value = line.partition(":")
+            if field == "data":
+                data.append(value.removeprefix(" "))
 
 
 def _may_end(chunk: bytes, rest: list[bytes]) -> bool:

@@ -7,7 +7,7 @@ import contextlib
 import json
 import math
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -69,6 +69,13 @@ def refusal(
         body=body,
         retry_after=_retry_after(known),
     )
+
+
+def hidden(text: str, secrets: Iterable[str]) -> str:
+    """`text` without them; a longer one first, of which a shorter one may be a part."""
+    for secret in sorted(filter(None, secrets), key=len, reverse=True):
+        text = text.replace(secret, "***")
+    return text
 
 
 def _mapped(error: Exception, provider: str) -> Exception:

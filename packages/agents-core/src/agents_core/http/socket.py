@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from agents_core.errors import APIConnectionError, APIError, APIStatusError
-from agents_core.http.mapping import mapped_errors
+from agents_core.http.mapping import hidden, mapped_errors
 
 if TYPE_CHECKING:
     import aiohttp
@@ -23,11 +23,17 @@ class Socket:
     """Made by `HttpClient.connect`; iterate over the messages, from one task at a time."""
 
     def __init__(
-        self, inner: aiohttp.ClientWebSocketResponse, *, provider: str, timeout: float
+        self,
+        inner: aiohttp.ClientWebSocketResponse,
+        *,
+        provider: str,
+        timeout: float,
+        secrets: tuple[str, ...] = (),
     ) -> None:
         self._inner = inner
         self._provider = provider
         self._timeout = timeout
+        self._secrets = secrets
         self._expecting = False
         self._limit: asyncio.Timeout | None = None
 
@@ -108,6 +114,6 @@ class Socket:
         raise APIStatusError(
             f"{self._provider} closed the connection",
             status_code=code,
-            body=reason,
+            body=None if reason is None else hidden(reason, self._secrets),
             retryable=code not in _FINAL,
         )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from agents_core.jobs import participants
 from agents_core.jobs.callbacks import Callback
+from agents_core.jobs.credentials import Credentials
 from agents_core.jobs.current import get_job_context, set_job_context
 from agents_core.jobs.messages import RunningJob
 from agents_core.jobs.participants import (
@@ -70,7 +71,7 @@ class JobContext:
         self._job = agent.Job.FromString(running.job)
         self._room = JobRoom(shutdown)
         self._participants = ParticipantEntrypoints(self)
-        self._api = ServerAPI(running.url)
+        self._api = ServerAPI(self.credentials)
         self._log_fields: dict[str, Any] = {"job_id": self._job.id, "room": self._job.room.name}
         self._warning = asyncio.get_running_loop().call_later(CONNECT_WARNING, self._warn)
 
@@ -88,6 +89,12 @@ class JobContext:
     def worker_id(self) -> str:
         """The server's id of the worker that took the job."""
         return self._running.worker_id
+
+    @property
+    def credentials(self) -> Credentials:
+        """Of the job's server, as the worker has them; empty where no server assigned the job."""
+        known = self._running
+        return Credentials(url=known.url, api_key=known.api_key, api_secret=known.api_secret)
 
     @property
     def room(self) -> rtc.Room:
@@ -111,10 +118,10 @@ class JobContext:
 
     @property
     def api(self) -> LiveKitAPI:
-        """The server's API, with the credentials of the environment; closed when the job is over.
+        """The server's API, by `credentials`, or by the environment; closed with the job.
 
         Raises:
-            MissingCredentialsError: they are not there.
+            MissingCredentialsError: they are in neither.
         """
         return self._api.open()
 

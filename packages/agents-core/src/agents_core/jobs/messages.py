@@ -17,6 +17,10 @@ class RunningJob:
     token: str = field(repr=False)
     """With which the agent joins the room. Never logged."""
     worker_id: str
+    api_key: str = field(default="", repr=False)
+    """Of the worker, with `api_secret`: for the server's API, and for tokens of others. A process
+    has them from here, not from its arguments, which everybody on the machine may read."""
+    api_secret: str = field(default="", repr=False)
     name: str = ""
     identity: str = ""
     metadata: str = ""

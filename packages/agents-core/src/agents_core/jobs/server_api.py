@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from agents_core.errors import MissingCredentialsError
+from agents_core.jobs.credentials import Credentials
 
 if TYPE_CHECKING:
     from livekit.api import LiveKitAPI
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
 class ServerAPI:
     """One client, kept by a task: what cancels the tasks of the job closes the client."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, credentials: Credentials) -> None:
+        self._credentials = credentials
         self._client: LiveKitAPI | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -23,19 +24,19 @@ class ServerAPI:
         """The client, in the running event loop; always the same.
 
         Raises:
-            MissingCredentialsError: the environment holds none.
+            MissingCredentialsError: neither the job nor the environment has any.
         """
         if self._client is None:
-            self._client = _connect(self._url)
+            self._client = _connect(self._credentials)
             self._task = asyncio.create_task(_hold(self._client), name="server API")
         return self._client
 
 
-def _connect(url: str) -> LiveKitAPI:
+def _connect(known: Credentials) -> LiveKitAPI:
     from livekit.api import LiveKitAPI
 
     try:
-        return LiveKitAPI(url)
+        return LiveKitAPI(known.url, known.api_key, known.api_secret)
     except ValueError as error:
         raise MissingCredentialsError(
             "the server's API needs LIVEKIT_API_KEY and LIVEKIT_API_SECRET in the environment"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,3 +58,5 @@ class CollectedResponse:
     usage: CompletionUsage | None = None
     extra: Mapping[str, object] | None = None
     """All that deltas said beside text and tool calls; the last word counts."""
+    parsed: Any = None
+    """The text as an object, where a class was the `response_format`, and the text fits it."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from agents_core.chat import ChatContext
 from agents_core.tools import FunctionTool
+
+logger = logging.getLogger("agents_core.llm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +51,15 @@ class ChatRequest:
 
         schema: Mapping[str, object] = TypeAdapter(self.response_format).json_schema()
         return schema
+
+    def parse(self, text: str) -> Any:  # noqa: ANN401 - whatever `response_format` is
+        """`text` as the class that `response_format` is; None where it is none, or does not fit."""
+        if self.response_format is None or isinstance(self.response_format, Mapping):
+            return None
+        from pydantic import TypeAdapter, ValidationError
+
+        try:
+            return TypeAdapter(self.response_format).validate_json(text)
+        except ValidationError:
+            logger.warning("the answer does not fit %s", self.response_format)
+            return None

@@ -45,8 +45,13 @@ class LLMStream(EventStream[ChatChunk]):
                     text.append(chunk.delta.content or "")
                     calls += chunk.delta.tool_calls
                     extra |= chunk.delta.extra or {}
+        whole = "".join(text)
         return CollectedResponse(
-            text="".join(text), tool_calls=tuple(calls), usage=usage, extra=extra or None
+            text=whole,
+            tool_calls=tuple(calls),
+            usage=usage,
+            extra=extra or None,
+            parsed=self._request.parse(whole) if whole else None,
         )
 
     async def to_str_iterable(self) -> AsyncIterator[str]:

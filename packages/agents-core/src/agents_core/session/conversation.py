@@ -164,6 +164,7 @@ class Conversation:
         await leaving.stop()
         try:
             self.shift = Shift(self, agent)
+            self.shift.prewarm()
             await self.shift.start()
         except Exception as error:
             logger.exception("agent %s cannot lead", agent.id)

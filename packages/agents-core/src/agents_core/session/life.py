@@ -103,8 +103,9 @@ class SessionLife(Emitter[SessionEvent], Generic[U]):
     ) -> None:
         """Let `agent` lead; in a room, where one is given. Returns when it listens.
 
-        Inside a job, the session is closed with it, the job's own room is connected where it is
-        not yet, and a job on a console is talked to there instead of in any room.
+        Its parts are prewarmed meanwhile. Inside a job, the session is closed with it, the job's
+        own room is connected where it is not yet, and a job on a console is talked to there instead
+        of in any room.
 
         Raises:
             RuntimeError: the session was started before.
@@ -114,6 +115,7 @@ class SessionLife(Emitter[SessionEvent], Generic[U]):
         if self._talk is not None:
             raise RuntimeError("the session was started already")
         self._talk = Conversation(self, agent)
+        self._talk.shift.prewarm()
         try:
             job = self._register()
             hosted = job is not None and job.host_session(self)
@@ -147,6 +149,7 @@ class SessionLife(Emitter[SessionEvent], Generic[U]):
         """Close, and wait until it is done; again, and from several tasks, is allowed.
 
         What may be interrupted is; bounded by the deadlines. A second caller takes the same road.
+        Its parts stay open: other sessions may use them, and whoever made them closes them.
         """
         if self._talk is not None:
             await self._close(CloseReason.USER_INITIATED)

@@ -9,7 +9,11 @@ from agents_core.chat import ChatContext
 
 @runtime_checkable
 class TurnDetector(Protocol):
-    """A model of how turns end; a port, written by plugins."""
+    """A model of how turns end; a port, written by plugins.
+
+    It may have a `prewarm` and an `aclose`, as other ports do: a session calls the first when it
+    starts, and leaves the second to whoever made the detector.
+    """
 
     async def predict_end_of_turn(
         self,

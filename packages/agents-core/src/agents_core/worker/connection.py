@@ -6,11 +6,11 @@ import asyncio
 from typing import TYPE_CHECKING, Self
 
 from agents_core.errors import AgentsError, WorkerError
+from agents_core.jobs.credentials import Credentials
 from agents_core.worker.credentials import (
     API_KEY,
     API_SECRET,
     URL,
-    Credentials,
     agent_url,
     bearer,
     shown,

@@ -4,24 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from agents_core.errors import MissingCredentialsError, WorkerError
+from agents_core.jobs.credentials import Credentials
 
 URL = "LIVEKIT_URL"
 API_KEY = "LIVEKIT_API_KEY"
 API_SECRET = "LIVEKIT_API_SECRET"  # noqa: S105 - the name of a variable
 _SCHEMES = {"ws": "ws", "wss": "wss", "http": "ws", "https": "wss"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Credentials:
-    """What it takes to register with a server; the two secrets are in no repr."""
-
-    url: str
-    api_key: str = field(repr=False)
-    api_secret: str = field(repr=False)
 
 
 def find_credentials(

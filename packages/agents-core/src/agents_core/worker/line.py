@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, NoReturn
 
+from agents_core.jobs.credentials import Credentials
 from agents_core.worker.connection import Connection
-from agents_core.worker.credentials import Credentials
 from agents_core.worker.effects import Lost, PingDue
 from agents_core.worker.messages import Register, Registered
 from agents_core.worker.options import WorkerOptions

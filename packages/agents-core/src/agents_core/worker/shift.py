@@ -7,14 +7,16 @@ import contextlib
 import logging
 import math
 from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from agents_core.jobs.credentials import Credentials
 from agents_core.jobs.entry import EntryPoint
 from agents_core.jobs.messages import RunningJob
 from agents_core.jobs.pool import ProcessPool
 from agents_core.jobs.reports import JobStatusChange
 from agents_core.jobs.tasks import cancel_all
-from agents_core.worker.credentials import Credentials, shown
+from agents_core.worker.credentials import shown
 from agents_core.worker.effects import DrainBegun, JobChanged, Measured
 from agents_core.worker.endpoint import serving
 from agents_core.worker.health import PoolHealth, Snapshot
@@ -180,7 +182,10 @@ class Shift:
         await self.performer.aclose()
 
     async def _launch(self, running: RunningJob) -> Launched:
-        return await self.pool.launch(running)
+        known = self._credentials
+        return await self.pool.launch(
+            replace(running, api_key=known.api_key, api_secret=known.api_secret)
+        )
 
     def _job_changed(self, change: JobStatusChange) -> None:
         status = JobStatus(change.status)
