@@ -773,12 +773,12 @@ class Conversations(RuleBasedStateMachine):
         self.tell(on.Reconfigured, options=options)
 
     @rule(interruptible=st.sampled_from([True, True, True, False]))
-    def agent_speaks(self, interruptible: bool) -> None:  # noqa: FBT001 - hypothesis gives it
+    def agent_speaks(self, interruptible: bool) -> None:
         self.create(interruptible)
         self.tell(on.PlaybackStarted, speech=self.alive[-1])
 
     @rule(seconds=st.sampled_from([0.1, 1.0, 3.0]), stops=st.booleans())
-    def user_makes_a_sound(self, seconds: float, stops: bool) -> None:  # noqa: FBT001 - likewise
+    def user_makes_a_sound(self, seconds: float, stops: bool) -> None:
         self.tell(on.UserStarted)
         self.wait(seconds)
         if stops:
@@ -821,7 +821,7 @@ class Conversations(RuleBasedStateMachine):
         self.tell(on.TurnPredicted, revision=revision, probability=probability, threshold=0.5)
 
     @rule(interruptible=st.booleans())
-    def create(self, interruptible: bool) -> None:  # noqa: FBT001 - hypothesis gives it
+    def create(self, interruptible: bool) -> None:
         speech = f"speech{self.created}"
         self.created += 1
         self.alive.append(speech)
@@ -829,7 +829,7 @@ class Conversations(RuleBasedStateMachine):
 
     @precondition(lambda self: self.alive)
     @rule(data=st.data(), interruptible=st.booleans())
-    def change(self, data: st.DataObject, interruptible: bool) -> None:  # noqa: FBT001 - likewise
+    def change(self, data: st.DataObject, interruptible: bool) -> None:
         speech = data.draw(st.sampled_from(self.alive))
         self.tell(on.SpeechChanged, speech=speech, interruptible=interruptible)
 
@@ -856,7 +856,7 @@ class Conversations(RuleBasedStateMachine):
         self.wait(seconds)
 
     @rule(force=st.booleans())
-    def interrupt(self, force: bool) -> None:  # noqa: FBT001 - hypothesis gives it
+    def interrupt(self, force: bool) -> None:
         self.tell(on.InterruptAsked, force=force)
         left = self.talk.state.active
         assert all(not force and not speech.interruptible for speech in left)

@@ -18,6 +18,7 @@ A_FEW_WORDS = st.lists(st.sampled_from(["a", "b", "c", "d"]), min_size=1, max_si
         pytest.param("\N{FULLWIDTH LATIN SMALL LETTER A}", ("a",), id="compatibility-forms"),
         pytest.param("cafe\N{COMBINING ACUTE ACCENT}", ("caf\u00e9",), id="combining-marks"),
         pytest.param("हिन्दी में", ("हिन्दी", "में"), id="vowel-signs-stay-in-their-word"),
+        pytest.param("6 of 12, 13", ("six", "of", "twelve", "13"), id="small-numbers"),
         pytest.param(" …\n", (), id="nothing-said"),
     ],
 )

@@ -59,7 +59,7 @@ def test_a_model_that_is_missing_is_named() -> None:
 
 
 @pytest.mark.parametrize("streaming", [True, False], ids=["streaming", "whole texts"])
-def test_text_becomes_sound_whatever_the_voice_can_do(streaming: bool) -> None:  # noqa: FBT001 - a table
+def test_text_becomes_sound_whatever_the_voice_can_do(streaming: bool) -> None:
     async def work() -> None:
         agent = leading(tts=FakeTTS(streaming=streaming))
         parts = [part async for part in agent.tts_node(flow("hello ", "there."), SETTINGS)]

@@ -64,7 +64,7 @@ def test_it_is_always_a_beginning_and_grows_with_what_was_played(
     position: float,
     more: float,
     duration: float | None,
-    aligned: bool,  # noqa: FBT001 - hypothesis gives it
+    aligned: bool,
 ) -> None:
     words = timed(text, each=0.5) if aligned else ()
     less = heard_text(text, position=position, duration=duration, words=words)

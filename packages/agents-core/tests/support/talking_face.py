@@ -66,7 +66,7 @@ class TalkingFace(AvatarSession):
             self._sound.clear_queue()
             await self._report(identity, max(0.0, samples / _RATE - queued), interrupted)
 
-    async def _report(self, identity: str, position: float, interrupted: bool) -> None:  # noqa: FBT001 - as it is told
+    async def _report(self, identity: str, position: float, interrupted: bool) -> None:
         self.played.append((position, interrupted))
         told = json.dumps({"playback_position": position, "interrupted": interrupted})
         await self.room.local_participant.perform_rpc(

@@ -42,7 +42,7 @@ async def everything(  # noqa: PLR0913 - one of each kind
     near: str | None = None,
     count: Annotated[int, Field(description="How many.", ge=1)] = 3,
     words: str = Field(default="none", description="Said."),
-    json: bool = False,  # noqa: FBT001, FBT002 - models name arguments
+    json: bool = False,  # noqa: FBT002 - models name arguments
     schema: Any = None,  # noqa: ANN401 - one of each kind
 ) -> None:
     """Look.

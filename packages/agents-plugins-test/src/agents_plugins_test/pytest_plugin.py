@@ -1,4 +1,4 @@
-"""What pytest learns here: local vendors, and a page of what the suites found."""
+"""What pytest learns here: local vendors, real ones, and a page of what the suites found."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from agents_plugins_test.conformance import (
     subject_of,
 )
 from agents_plugins_test.serving import serving
+from agents_plugins_test.untold import Untold, is_real, why_untold
 
 _PROPERTY = "conformance"
 
@@ -39,13 +40,32 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(_Page(page), "conformance page")
 
 
+def pytest_pycollect_makeitem(
+    collector: pytest.Module | pytest.Class, name: str, obj: object
+) -> Untold | None:
+    """Leave out who talks to a real vendor, where nobody asks for it or a key is missing."""
+    if not is_real(obj) or not collector.classnamefilter(name):
+        return None
+    reason = why_untold(obj, collector.config.getoption("-m"))
+    if not reason:
+        return None
+    untold: Untold = Untold.from_parent(collector, name=name)
+    untold.reason = reason
+    return untold
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Have each sentence tell whose it is."""
     from agents_core.testing.suite import Suite
 
     for item in items:
         kind = getattr(item, "cls", None)
-        if isinstance(kind, type) and issubclass(kind, Suite) and is_of_plugin(item.path):
+        if (
+            isinstance(kind, type)
+            and issubclass(kind, Suite)
+            and is_of_plugin(item.path)
+            and not is_real(kind)
+        ):
             item.user_properties.append((_PROPERTY, as_record(subject_of(kind, item.path))))
 
 

@@ -4,6 +4,21 @@ from __future__ import annotations
 
 import unicodedata
 
+_NUMBERS = {
+    "0": "zero",
+    "1": "one",
+    "2": "two",
+    "3": "three",
+    "4": "four",
+    "5": "five",
+    "6": "six",
+    "7": "seven",
+    "8": "eight",
+    "9": "nine",
+    "10": "ten",
+    "11": "eleven",
+    "12": "twelve",
+}
 _APOSTROPHES = frozenset("'\N{RIGHT SINGLE QUOTATION MARK}")
 
 
@@ -11,10 +26,10 @@ def words(text: str) -> tuple[str, ...]:
     """Return the words of `text` without what services write differently.
 
     Case, punctuation and the look of characters are dropped: "Don't STOP!" has the words
-    "dont" and "stop".
+    "dont" and "stop". Numbers up to twelve are written out, in English: "6" is "six".
     """
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return tuple("".join(map(_spoken, folded)).split())
+    return tuple(_NUMBERS.get(word, word) for word in "".join(map(_spoken, folded)).split())
 
 
 def word_error_rate(expected: str, actual: str) -> float:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
 from agents_core.audio import AudioFrame, silence
 from agents_core.chat import FunctionCall
 from agents_core.realtime import GenerationCreatedEvent, RealtimeModel, RealtimeSession
+from agents_core.testing.echoes import Hearing
 from agents_core.testing.feeding import cut_sound
 from agents_core.testing.suite import Suite
-from agents_core.testing.tones import read, speak
+from agents_core.testing.tones import speak
 
 T = TypeVar("T")
 
@@ -27,7 +28,7 @@ class Told:
     message_ids: tuple[str, ...]
 
 
-class Conversing(Suite[RealtimeModel]):
+class Conversing(Hearing, Suite[RealtimeModel]):
     """What is supported, and how to talk."""
 
     turn_detection: ClassVar[bool] = True
@@ -44,6 +45,8 @@ class Conversing(Suite[RealtimeModel]):
     """Whether it calls tools."""
     sample_rate: ClassVar[int] = 24000
     """At which sound is pushed: the one that the vendor wants, so that nothing is resampled."""
+    pace: ClassVar[float] = 0.0
+    """Seconds in which a second of sound is pushed: 1 is how people talk."""
     longest_block: ClassVar[float] = 0.5
     """Seconds for which a machine under load may hold up an event loop by itself."""
 
@@ -51,16 +54,12 @@ class Conversing(Suite[RealtimeModel]):
         """The sound of `text`; override it where the vendor understands people only."""
         return speak(text, sample_rate=self.sample_rate)
 
-    def heard(self, sound: Sequence[AudioFrame]) -> str:
-        """What is said in `sound`; override it where the vendor does not speak in tones."""
-        return " ".join(each.text.strip() for each in read(sound))
-
     async def speak(self, session: RealtimeSession, text: str) -> None:
         """Let `session` hear `text`, and silence after it."""
         for sound in (self.say(text), silence(1.0, sample_rate=self.sample_rate)):
             for frame in cut_sound(sound, samples=self.sample_rate // 20):
                 session.push_audio(frame)
-                await asyncio.sleep(0)
+                await asyncio.sleep(self.pace * frame.duration)
 
     async def ask(self, session: RealtimeSession, words: str) -> Told:
         """The whole answer to who asked for an echo of `words`."""

@@ -59,7 +59,7 @@ class RealtimeSuite(FailingRealtime):
             asked = session.generate_reply(instructions=echo(WORDS))
             event = await self.soon(asked, "the reply")
             answer = await self.soon(said_in(event), "the end of the reply")
-        demand_same(answer.text, WORDS, "the text of the reply")
+        demand_same(self.spelled(answer.text, WORDS), WORDS, "the text of the reply")
         demand(event.user_initiated, "a reply that was asked for is said not to be")
 
     @sentence()
@@ -79,7 +79,8 @@ class RealtimeSuite(FailingRealtime):
     async def test_what_is_said_is_what_is_written(self, subject: RealtimeModel) -> None:
         async with subject.session() as session:
             answer = await self.ask(session, WORDS)
-        demand_same(self.heard(answer.sound), answer.text, "the sound of the reply")
+        heard = await self.understand(answer.sound, answer.text)
+        demand_same(heard, answer.text, "the sound of the reply")
 
     @sentence()
     async def test_an_answer_begins_before_it_is_whole(self, subject: RealtimeModel) -> None:
@@ -97,8 +98,11 @@ class RealtimeSuite(FailingRealtime):
     async def test_two_at_once_do_not_mix(self, subject: RealtimeModel) -> None:
         async with subject.session() as one, subject.session() as other:
             answers = await asyncio.gather(self.ask(one, WORDS), self.ask(other, OTHER_WORDS))
-        said = [answer.text for answer in answers]
-        demand_same(said, [WORDS, OTHER_WORDS], "two conversations")
+        asked = [WORDS, OTHER_WORDS]
+        said = [
+            self.spelled(answer.text, words) for answer, words in zip(answers, asked, strict=True)
+        ]
+        demand_same(said, asked, "two conversations")
 
     @sentence("turn_detection")
     async def test_speech_is_noticed_in_order(self, subject: RealtimeModel) -> None:
@@ -118,7 +122,7 @@ class RealtimeSuite(FailingRealtime):
             await self.speak(session, echo(WORDS))
             await until(lambda: created, "an answer to speech", within=self.patience)
             answer = await self.soon(said_in(created[0]), "the end of the answer")
-        demand_same(answer.text, WORDS, "the answer to speech")
+        demand_same(self.spelled(answer.text, WORDS), WORDS, "the answer to speech")
         demand(not created[0].user_initiated, "an answer to speech is said to be asked for")
 
     @sentence("user_transcription", "turn_detection")
@@ -133,7 +137,7 @@ class RealtimeSuite(FailingRealtime):
                 within=self.patience,
             )
         texts = [each.transcript for each in finals if each.is_final]
-        demand_same(texts, [WORDS], "final transcripts")
+        demand_same([self.spelled(text, WORDS) for text in texts], [WORDS], "final transcripts")
         demand(all(each.item_id for each in finals), "a transcript of no item")
 
     @sentence()
@@ -194,7 +198,7 @@ class RealtimeSuite(FailingRealtime):
                 _ = session.generate_reply()
             await until(lambda: created, "an answer after a tool", within=self.patience)
             answer = await self.soon(said_in(created[0]), "the end of the answer")
-        demand_same(answer.text, WORDS, "the answer to what the tool said")
+        demand_same(self.spelled(answer.text, WORDS), WORDS, "the answer to what the tool said")
 
     @sentence()
     async def test_an_interruption_ends_the_answer(self, subject: RealtimeModel) -> None:

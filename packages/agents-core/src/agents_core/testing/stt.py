@@ -7,11 +7,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from agents_core.audio import silence
-from agents_core.stt import STT, SpeechEventType
+from agents_core.audio import AudioFrame, silence
+from agents_core.stt import STT, SpeechEvent, SpeechEventType
 from agents_core.testing.demands import demand, demand_same
 from agents_core.testing.dialogue import OTHER_WORDS, WORDS
 from agents_core.testing.feeding import cut_sound
+from agents_core.testing.stt_listening import said_in
 from agents_core.testing.stt_times import SpokenTimes
 from agents_core.testing.suite import sentence
 
@@ -49,8 +50,7 @@ class STTSuite(SpokenTimes):
     @sentence("streaming")
     async def test_each_utterance_has_its_transcript(self, subject: STT) -> None:
         events = await self._hear(subject, self._two(subject))
-        texts = [event.text for event in events if event.type == FINAL]
-        demand_same(texts, [WORDS, OTHER_WORDS], "final transcripts")
+        self._demand_finals(events, [WORDS, OTHER_WORDS])
 
     @sentence("streaming")
     async def test_transcripts_say_something_with_some_confidence(self, subject: STT) -> None:
@@ -80,7 +80,7 @@ class STTSuite(SpokenTimes):
             await subject.aclose()
         kinds = {event.type for event in events}
         demand(not kinds & {INTERIM, PREFLIGHT}, f"events: {sorted(kinds)}")
-        demand_same([e.text for e in events if e.type == FINAL], [WORDS], "final transcripts")
+        self._demand_finals(events, [WORDS])
 
     @sentence("streaming", "flushes")
     async def test_a_flush_asks_for_what_was_said(self, subject: STT) -> None:
@@ -89,7 +89,7 @@ class STTSuite(SpokenTimes):
                 stream.push_frame(frame)
             stream.flush()
             event = await self._wait_for(stream, FINAL)
-        demand_same(event.text, WORDS, "the final transcript after flush()")
+        demand_same(self.spelled(event.text, WORDS), WORDS, "the final transcript after flush()")
 
     @sentence()
     async def test_every_sample_reaches_the_vendor(self, subject: STT) -> None:
@@ -107,20 +107,15 @@ class STTSuite(SpokenTimes):
     async def test_a_recording_may_come_in_frames(self, subject: STT) -> None:
         frames = list(cut_sound(self._words(subject), samples=_ODD))
         event = await subject.recognize(frames, conn_options=self.patient)
-        demand_same((event.type, event.text), (FINAL, WORDS), "recognize() of frames")
+        said = self.spelled(event.text, WORDS)
+        demand_same((event.type, said), (FINAL, WORDS), "recognize() of frames")
 
     @sentence()
     async def test_other_rates_and_channels_are_understood(self, subject: STT) -> None:
-        for rate, channels in ((8000, 1), (48000, 2)):
+        for rate, channels in self.formats:
             sound = self.say(WORDS, sample_rate=rate, num_channels=channels)
-            heard = []
-            if self.whole:
-                event = await subject.recognize(sound, conn_options=self.patient)
-                heard.append(event.text)
-            if self.streaming:
-                events = await self._hear(subject, sound)
-                heard.append(" ".join(e.text for e in events if e.type == FINAL))
-            demand_same(set(heard), {WORDS}, f"heard at {rate} Hz, {channels} channels")
+            heard = {self.spelled(text, WORDS) for text in await self._heard(subject, sound)}
+            demand_same(heard, {WORDS}, f"heard at {rate} Hz, {channels} channels")
 
     @sentence("streaming")
     async def test_silence_says_nothing(self, subject: STT) -> None:
@@ -153,6 +148,21 @@ class STTSuite(SpokenTimes):
             stream.push_frame(self._words(subject))
             await self._until_open(open_before, "stream()")
         await self._until_closed(open_before, "stream()")
+
+    async def _heard(self, subject: STT, sound: AudioFrame) -> list[str]:
+        heard = []
+        if self.whole:
+            event = await subject.recognize(sound, conn_options=self.patient)
+            heard.append(event.text)
+        if self.streaming:
+            heard.append(said_in(await self._hear(subject, sound)))
+        return heard
+
+    def _demand_finals(self, events: Sequence[SpeechEvent], words: list[str]) -> None:
+        texts = [event.text for event in events if event.type == FINAL]
+        demand_same(len(texts), len(words), f"final transcripts, which are {texts}")
+        said = list(map(self.spelled, texts, words))
+        demand_same(said, words, "final transcripts")
 
     def _demand_brackets(self, kinds: Sequence[SpeechEventType]) -> None:
         speaking = False

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -13,6 +13,7 @@ from agents_core.audio import AudioFrame, combine, silence
 from agents_core.retry import APIConnectOptions
 from agents_core.stt import STT, SpeechEvent, SpeechEventType, SpeechStream
 from agents_core.testing.dialogue import OTHER_WORDS, WORDS
+from agents_core.testing.echoes import Spelling
 from agents_core.testing.feeding import cut_sound
 from agents_core.testing.provider import ProviderSuite
 from agents_core.testing.roads import Road
@@ -21,11 +22,8 @@ from agents_core.testing.vendor import HookMissing, Vendor
 
 FINAL = SpeechEventType.FINAL_TRANSCRIPT
 
-PAUSE = 0.3
-"""Seconds of silence around what is said."""
 
-
-class Listening(ProviderSuite[STT]):
+class Listening(Spelling, ProviderSuite[STT]):
     """What is supported, and how to listen."""
 
     whole: ClassVar[bool] = True
@@ -44,6 +42,12 @@ class Listening(ProviderSuite[STT]):
     """Whether a stream tells how much was recognised."""
     flushes: ClassVar[bool] = True
     """Whether the vendor can be asked to answer before the input ends."""
+    formats: ClassVar[tuple[tuple[int, int], ...]] = ((8000, 1), (48000, 2))
+    """Rates and channels of sound, beside those of the vendor, that have to be understood."""
+    pause: ClassVar[float] = 0.3
+    """Seconds of silence around what is said, after which it has to be taken for done."""
+    pace: ClassVar[float] = 0.0
+    """Seconds in which a second of sound is pushed: 1 is how people talk."""
 
     def say(self, text: str, *, sample_rate: int, num_channels: int = 1) -> AudioFrame:
         """The sound of `text`; override it where the vendor understands people only."""
@@ -67,7 +71,7 @@ class Listening(ProviderSuite[STT]):
 
     def _two(self, subject: STT) -> AudioFrame:
         rate = self._rate(subject)
-        quiet = silence(PAUSE, sample_rate=rate)
+        quiet = silence(self.pause, sample_rate=rate)
         words = self.say(WORDS, sample_rate=rate)
         other = self.say(OTHER_WORDS, sample_rate=rate)
         return combine([quiet, words, quiet, other, quiet])
@@ -82,7 +86,7 @@ class Listening(ProviderSuite[STT]):
     async def _push(self, stream: SpeechStream, sound: AudioFrame, *, samples: int = 800) -> None:
         for frame in cut_sound(sound, samples=samples):
             stream.push_frame(frame)
-            await asyncio.sleep(0)
+            await asyncio.sleep(self.pace * frame.duration)
         stream.end_input()
 
     async def _wait_for(self, stream: SpeechStream, kind: SpeechEventType) -> SpeechEvent:
@@ -99,13 +103,17 @@ class Listening(ProviderSuite[STT]):
         self, subject: STT, words: str, options: APIConnectOptions
     ) -> AsyncGenerator[str]:
         sound = self.say(words, sample_rate=self._rate(subject))
-        yield (await subject.recognize(sound, conn_options=options)).text
+        event = await subject.recognize(sound, conn_options=options)
+        yield self.spelled(event.text, words)
 
     async def _stream(
         self, subject: STT, words: str, options: APIConnectOptions
     ) -> AsyncGenerator[str]:
         async with subject.stream(conn_options=options) as stream:
             await self._push(stream, self.say(words, sample_rate=self._rate(subject)))
-            async for event in stream:
-                if event.type == FINAL:
-                    yield event.text
+            yield self.spelled(said_in([event async for event in stream]), words)
+
+
+def said_in(events: Sequence[SpeechEvent]) -> str:
+    """All final transcripts of `events`, one after the other."""
+    return " ".join(event.text for event in events if event.type == FINAL)

@@ -10,7 +10,7 @@ from agents_core.metrics import STTMetrics
 from agents_core.stt import STT, SpeechEvent
 from agents_core.testing.demands import demand, demand_same
 from agents_core.testing.dialogue import WORDS
-from agents_core.testing.stt_listening import FINAL, PAUSE, Listening
+from agents_core.testing.stt_listening import FINAL, Listening
 from agents_core.testing.suite import sentence
 from agents_core.testing.timing import demand_times
 from agents_core.testing.watching import metrics_of
@@ -28,8 +28,8 @@ class SpokenTimes(Listening):
         spoken = self._words(subject).duration
         events = await self._hear(subject, sound)
         first, second = (e.alternatives[0] for e in events if e.type == FINAL)
-        middle = PAUSE + spoken + PAUSE / 2
-        for data, start, end in ((first, PAUSE, middle), (second, middle, sound.duration)):
+        middle = self.pause + spoken + self.pause / 2
+        for data, start, end in ((first, self.pause, middle), (second, middle, sound.duration)):
             inside = start - _SLACK <= data.start_time < data.end_time <= end + _SLACK
             demand(inside, f"{data.start_time} to {data.end_time}, said from {start} to {end}")
 
@@ -51,8 +51,9 @@ class SpokenTimes(Listening):
         for event in events:
             if event.type == FINAL:
                 data = event.alternatives[0]
-                said = "".join(word.text.strip() for word in data.words)
-                demand_same(said, data.text.replace(" ", ""), "words of a transcript")
+                said = self.spelled(" ".join(word.text.strip() for word in data.words), data.text)
+                expected = data.text.replace(" ", "")
+                demand_same(said.replace(" ", ""), expected, "words of a transcript")
                 demand_times(data.words, data.end_time, "words", start=data.start_time)
 
     @sentence()

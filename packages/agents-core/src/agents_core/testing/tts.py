@@ -89,12 +89,12 @@ class TTSSuite(Speaking):
     async def test_a_whole_text_is_one_segment(self, subject: TTS) -> None:
         async with subject.synthesize(WORDS, conn_options=self.patient) as speech:
             events = [event async for event in speech]
-        self._demand_segments(events, [WORDS], "synthesize()")
+        await self._demand_segments(events, [WORDS], "synthesize()")
 
     @sentence("whole")
     async def test_all_can_be_collected(self, subject: TTS) -> None:
         frame = await subject.synthesize(WORDS, conn_options=self.patient).collect()
-        demand_same(self.heard([frame]), WORDS, "collect() of synthesize()")
+        demand_same(await self.understand([frame], WORDS), WORDS, "collect() of synthesize()")
 
     @sentence("streaming")
     async def test_each_segment_ends_once_and_in_order(self, subject: TTS) -> None:
@@ -106,7 +106,7 @@ class TTSSuite(Speaking):
                 speech.flush()
             speech.end_input()
             events = [event async for event in speech]
-        self._demand_segments(events, texts, "stream()")
+        await self._demand_segments(events, texts, "stream()")
 
     @sentence("streaming")
     async def test_flushing_twice_makes_no_segment(self, subject: TTS) -> None:
@@ -115,7 +115,7 @@ class TTSSuite(Speaking):
             for end in (speech.flush, speech.flush, speech.end_input, speech.end_input):
                 end()
             events = [event async for event in speech]
-        self._demand_segments(events, [WORDS], "stream()")
+        await self._demand_segments(events, [WORDS], "stream()")
 
     @sentence("streaming")
     async def test_sound_comes_before_the_text_ends(self, subject: TTS) -> None:
@@ -142,7 +142,7 @@ class TTSSuite(Speaking):
                             break
             except TimeoutError:
                 demand(truth=False, words="the segment that was flushed did not end")
-        demand_same(self.heard(frames), WORDS, "the first segment")
+        demand_same(await self.understand(frames, WORDS), WORDS, "the first segment")
 
     @sentence("words")
     async def test_words_lie_within_their_segment(self, subject: TTS) -> None:
@@ -150,7 +150,8 @@ class TTSSuite(Speaking):
             events = await self._events(subject, road)
             words = [word for event in events for word in event.words]
             length = sum(event.frame.duration for event in events)
-            demand_same("".join(w.text.strip() for w in words), WORDS.replace(" ", ""), road.name)
+            said = self.spelled(" ".join(word.text.strip() for word in words), WORDS)
+            demand_same(said.replace(" ", ""), WORDS.replace(" ", ""), road.name)
             demand_times(words, length, f"{road.name}: words")
 
     @sentence("streaming")
@@ -189,7 +190,7 @@ class TTSSuite(Speaking):
             f"{road.name}: ttfb {metrics.ttfb}, duration {metrics.duration}",
         )
 
-    def _demand_segments(
+    async def _demand_segments(
         self, events: Sequence[SynthesizedAudio], texts: list[str], name: str
     ) -> None:
         groups = [
@@ -198,7 +199,11 @@ class TTSSuite(Speaking):
         ]
         ids = [key for key, _ in groups]
         demand_same(len(set(ids)), len(ids), f"{name}: segments that come in one piece")
-        said = [self.heard([event.frame for event in group]) for _, group in groups]
+        demand_same(len(groups), len(texts), f"{name}: segments")
+        said = [
+            await self.understand([event.frame for event in group], text)
+            for (_, group), text in zip(groups, texts, strict=True)
+        ]
         demand_same(said, texts, f"{name}: what the segments say")
         ends = [[event.is_final for event in group].count(True) for _, group in groups]
         demand_same(ends, [1] * len(texts), f"{name}: ends of each segment")

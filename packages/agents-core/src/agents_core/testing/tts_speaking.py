@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from functools import partial
 from typing import ClassVar
@@ -12,18 +12,14 @@ from typing import ClassVar
 from agents_core.audio import AudioFrame
 from agents_core.retry import APIConnectOptions
 from agents_core.testing.dialogue import WORDS
+from agents_core.testing.echoes import Hearing
 from agents_core.testing.feeding import cut_text
 from agents_core.testing.provider import ProviderSuite
 from agents_core.testing.roads import Road
-from agents_core.testing.tones import read
 from agents_core.tts import TTS, SynthesizedAudio
 
-_ODD_TEXT = 'Grüße, 你好! It\'s 3 < 4 & "so on".'
-_SLACK = 0.001
-_HEADERS = (b"RIFF", b"WAVEfmt ", b"ID3", b"OggS", b"fLaC")
 
-
-class Speaking(ProviderSuite[TTS]):
+class Speaking(Hearing, ProviderSuite[TTS]):
     """What is supported, and how to have it speak."""
 
     whole: ClassVar[bool] = True
@@ -32,10 +28,6 @@ class Speaking(ProviderSuite[TTS]):
     """Whether it takes text piece by piece: `stream()`."""
     words: ClassVar[bool] = False
     """Whether it tells when each word is said."""
-
-    def heard(self, sound: Sequence[AudioFrame]) -> str:
-        """What is said in `sound`; override it where the vendor does not speak in tones."""
-        return " ".join(each.text.strip() for each in read(sound))
 
     def roads(self, subject: TTS) -> tuple[Road, ...]:
         whole = Road(name="synthesize()", parts=partial(self._synthesize, subject))
@@ -53,24 +45,28 @@ class Speaking(ProviderSuite[TTS]):
     async def _synthesize(
         self, subject: TTS, words: str, options: APIConnectOptions
     ) -> AsyncGenerator[str]:
-        async with aclosing(self._echo(self._speak_whole(subject, words, options))) as parts:
+        async with aclosing(self._echo(self._speak_whole(subject, words, options), words)) as parts:
             async for part in parts:
                 yield part
 
     async def _stream(
         self, subject: TTS, words: str, options: APIConnectOptions
     ) -> AsyncGenerator[str]:
-        async with aclosing(self._echo(self._speak_pieces(subject, words, options))) as parts:
+        async with aclosing(
+            self._echo(self._speak_pieces(subject, words, options), words)
+        ) as parts:
             async for part in parts:
                 yield part
 
-    async def _echo(self, events: AsyncGenerator[SynthesizedAudio]) -> AsyncGenerator[str]:
+    async def _echo(
+        self, events: AsyncGenerator[SynthesizedAudio], words: str
+    ) -> AsyncGenerator[str]:
         frames = []
         async with aclosing(events):
             async for event in events:
                 frames.append(event.frame)
                 yield ""
-        yield self.heard(frames)
+        yield await self.understand(frames, words)
 
     async def _speak_whole(
         self, subject: TTS, words: str, options: APIConnectOptions

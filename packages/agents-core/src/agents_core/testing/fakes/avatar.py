@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from agents_core.avatar import AvatarSession, Invitation
-from agents_core.errors import APIError
-from agents_core.retry import DEFAULT_API_CONNECT_OPTIONS, APIConnectOptions, wait_before_retry
+from agents_core.retry import DEFAULT_API_CONNECT_OPTIONS, APIConnectOptions, keep_asking
 from agents_core.testing.fakes.vendor import FakeVendor
 
 
@@ -37,23 +34,12 @@ class FakeAvatarSession(AvatarSession):
         self._options = conn_options
 
     async def _launch(self, invitation: Invitation) -> None:
-        failed = 0
-        while (error := await self._ask(invitation)) is not None:
-            failed += 1
-            wait = wait_before_retry(error, attempt=failed, options=self._options, answered=False)
-            if wait is None:
-                raise error
-            await asyncio.sleep(wait)
+        await keep_asking(lambda: self._ask(invitation), options=self._options)
 
     async def _dismiss(self) -> None:
         self.dismissed = True
 
-    async def _ask(self, invitation: Invitation) -> APIError | None:
-        timeout = self._options.timeout
-        try:
-            async with self.vendor.connect("avatar", timeout=timeout) as connection:
-                await connection.part()
-                self.vendor.last_invitation = (invitation.url, invitation.token)
-        except APIError as error:
-            return error
-        return None
+    async def _ask(self, invitation: Invitation) -> None:
+        async with self.vendor.connect("avatar", timeout=self._options.timeout) as connection:
+            await connection.part()
+            self.vendor.last_invitation = (invitation.url, invitation.token)

@@ -1,0 +1,14 @@
+"""Rime itself, where there is a key; agents-plugins-test says how that is told."""
+
+from __future__ import annotations
+
+from agents_core.testing.vendor import Vendor
+from agents_plugin_rime import TTS
+from agents_plugins_test.network import RealTTS
+
+
+class TestTTS(RealTTS):
+    key = "RIME_API_KEY"
+
+    def create(self, vendor: Vendor) -> TTS:
+        return TTS()
