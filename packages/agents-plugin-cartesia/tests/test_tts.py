@@ -36,6 +36,7 @@ class TestTTS(TTSSuite):
     """Each road in a class of its own: how long to wait is told where a socket is opened alone."""
 
     streaming = words = True
+    retry_after = 0.2
     options = {"voice": "another", "volume": 1.5}  # noqa: RUF012 - as the suite declares it
 
     def open_vendor(self) -> CartesiaServer:
@@ -103,6 +104,16 @@ def test_one_socket_serves_all_streams() -> None:
 
         assert len(server.sockets) == 1
         assert len({asked["context_id"] for asked in server.asks}) == 4
+
+    run(ask)
+
+
+def test_the_socket_may_be_open_before_the_first_word() -> None:
+    async def ask(server: CartesiaServer, voice: TTS) -> None:
+        voice.prewarm()
+        await until(lambda: len(server.sockets) == 1, "the socket is open", within=5)
+        await say(voice, "One.")
+        assert len(server.sockets) == 1
 
     run(ask)
 
@@ -175,6 +186,18 @@ def test_a_stream_that_is_left_early_cancels_its_context_alone() -> None:
 
         assert server.cancelled == [server.asks[1]["context_id"]]
         assert len(server.sockets) == 1
+
+    run(ask)
+
+
+def test_of_a_stream_that_is_left_early_the_rest_is_not_said() -> None:
+    async def ask(server: CartesiaServer, voice: TTS) -> None:
+        async with voice.stream(conn_options=ONCE) as speech:
+            speech.push_text("This is the first sentence. And the rest")
+            await anext(speech)
+        await until(lambda: server.cancelled, "a context is cancelled", within=2.0)
+
+        assert [asked["transcript"] for asked in server.asks] == ["This is the first sentence. "]
 
     run(ask)
 

@@ -116,6 +116,13 @@ def test_older_versions_are_told_by_controls_of_the_voice() -> None:
     assert not {"speed", "generation_config"} & asked.keys()
 
 
+def test_no_emotion_is_as_good_as_an_empty_one() -> None:
+    asked = format_whole("Hello.", Voice())
+
+    assert format_whole("Hello.", Voice(emotion=())) == asked
+    assert format_whole("Hello.", Voice(emotion=None)) == asked
+
+
 def test_another_encoding_than_samples_is_refused() -> None:
     with pytest.raises(ValueError, match="pcm_mulaw"):
         Voice(encoding="pcm_mulaw")
@@ -208,9 +215,10 @@ def test_errors_are_those_of_the_service(
         '{"type": "chunk"}',
         '{"type": "chunk", "data": "?"}',
         '{"type": "timestamps"}',
+        '{"type": "timestamps", "word_timestamps": {"words": [5], "start": [0], "end": [1]}}',
         '{"type": "timestamps", "word_timestamps": {"words": ["a"], "start": [], "end": [1]}}',
     ],
 )
 def test_a_malformed_message_is_no_answer(message: str) -> None:
-    with pytest.raises((LookupError, TypeError, ValueError)):
+    with pytest.raises((LookupError, TypeError, ValueError, AttributeError)):
         Answer(sample_rate=24_000).read(message, whole=True)

@@ -9,13 +9,15 @@ from typing import Any
 import pytest
 from aiohttp.web import WebSocketResponse
 
-from agents_core import APIStatusError
+from agents_core import APIStatusError, tts
 from agents_core.errors import APIError
 from agents_core.retry import APIConnectOptions
 from agents_core.testing.leaks import no_leaks
+from agents_core.testing.roads import Road
 from agents_core.testing.running import run
 from agents_core.testing.tones import read
 from agents_core.testing.tts import TTSSuite
+from agents_core.testing.watching import until
 from agents_core.tts import SynthesizedAudio
 from agents_plugin_elevenlabs import TTS, PronunciationDictionaryLocator, Voice, VoiceSettings
 from agents_plugins_test.answers import Answer
@@ -27,6 +29,7 @@ KEY = "a key"
 
 class TestTTS(TTSSuite):
     streaming = words = True
+    retry_after = 0.2
     options = {"voice_id": "mine", "language": "de"}  # noqa: RUF012 - as the suite declares it
 
     def open_vendor(self) -> ElevenLabsServer:
@@ -38,10 +41,12 @@ class TestTTS(TTSSuite):
 
 class TestTTSWithoutTimes(TestTTS):
     words = False
-    retry_after = 0.0
 
     def create(self, vendor: LocalVendor) -> TTS:
         return TTS(api_key=self.secret, base_url=vendor.url, sync_alignment=False)
+
+    def roads(self, subject: tts.TTS) -> tuple[Road, ...]:
+        return super().roads(subject)[:1]  # the websocket's is the same but for a query
 
 
 async def say(voice: TTS, *texts: str) -> Sequence[SynthesizedAudio]:
@@ -75,6 +80,21 @@ def test_all_streams_share_a_socket_until_the_voice_is_another() -> None:
     run(work())
 
 
+def test_the_socket_may_be_open_before_the_first_word() -> None:
+    async def work() -> None:
+        async with (
+            ElevenLabsServer() as server,
+            no_leaks(),
+            TTS(api_key=KEY, base_url=server.url) as voice,
+        ):
+            voice.prewarm()
+            await until(lambda: len(server.sockets) == 1, "the socket is open", within=5)
+            await say(voice, "One.")
+            assert len(server.sockets) == 1
+
+    run(work())
+
+
 def test_more_streams_than_one_socket_bears_open_another() -> None:
     async def work() -> None:
         async with ElevenLabsServer() as server, TTS(api_key=KEY, base_url=server.url) as voice:
@@ -98,6 +118,49 @@ def test_a_stream_that_is_left_early_is_stopped_there_and_the_socket_stays() -> 
             assert heard(await say(voice, "But this.")) == "But this."
             assert server.stopped == 1
             assert len(server.sockets) == 1
+
+    run(work())
+
+
+def test_of_a_stream_that_is_left_early_the_rest_is_not_said() -> None:
+    async def work() -> None:
+        async with ElevenLabsServer() as server, TTS(api_key=KEY, base_url=server.url) as voice:
+            async with voice.stream() as speech:
+                speech.push_text("This is the first sentence. And the rest")
+                await anext(speech)
+            await until(lambda: server.stopped, "it is stopped", within=2.0)
+            assert server.text_received().strip() == "This is the first sentence."
+
+    run(work())
+
+
+class LingeringServer(ElevenLabsServer):
+    """Never gets to the end of a context that is closed early."""
+
+    async def say(self, socket: WebSocketResponse, answer: Answer, context: Any) -> None:  # noqa: ANN401 - its own
+        try:
+            await super().say(socket, answer, context)
+        except asyncio.CancelledError:
+            await asyncio.Event().wait()
+
+    async def end(self, socket: WebSocketResponse, name: str) -> None:
+        """Keep it."""
+
+
+@pytest.mark.parametrize(("kind", "sockets"), [(LingeringServer, 2), (ElevenLabsServer, 1)])
+def test_a_context_that_was_left_counts_until_elevenlabs_has_ended_it(
+    kind: type[ElevenLabsServer], sockets: int
+) -> None:
+    async def work() -> None:
+        async with kind() as server, TTS(api_key=KEY, base_url=server.url) as voice:
+            server.hold()
+            for left in range(1, 7):
+                async with voice.stream(conn_options=APIConnectOptions(max_retry=0)) as speech:
+                    speech.push_text("This will be heard by nobody. ")
+                    speech.flush()
+                    await anext(speech)
+                await until(lambda n=left: server.stopped == n, "it is stopped", within=2.0)  # type: ignore[misc]  # of the loop
+            assert len(server.sockets) == sockets
 
     run(work())
 

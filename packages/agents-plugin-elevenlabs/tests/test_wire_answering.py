@@ -9,7 +9,7 @@ import pytest
 
 from agents_core.errors import APIError, APIStatusError
 from agents_core.tts import SegmentEnd, TimedWord, TTSPart, Words
-from agents_plugin_elevenlabs._wire.answering import Answer, context_of, is_sound
+from agents_plugin_elevenlabs._wire.answering import Answer, context_of, is_last, is_sound
 from agents_plugin_elevenlabs._wire.asking import Options
 from agents_plugin_elevenlabs._wire.voices import Voice, read_voices
 
@@ -117,6 +117,7 @@ def test_over_http_every_line_has_sound_and_seconds() -> None:
         "[]",
         '{"audio": 5}',
         '{"audio": "A"}',
+        '{"audio": "AAAA?"}',
         '{"audio": "", "alignment": {"chars": ["a"]}}',
         '{"audio": "", "alignment": {"chars": ["a"], "charStartTimesMs": [], "charDurationsMs": []}}',  # noqa: E501 - a message
     ],
@@ -143,6 +144,9 @@ def test_its_own_errors_are_raised() -> None:
     with pytest.raises(APIStatusError) as caught:
         read({"error": "system_busy", "code": 1013})
     assert caught.value.retryable
+    with pytest.raises(APIStatusError) as caught:
+        read({"error": "max_active_conversations", "code": 1008})
+    assert caught.value.retryable
     with pytest.raises(APIError, match=r"^ElevenLabs: Too many requests$") as passing:
         read({"error": "Too many requests", "message": "Too many requests", "contextId": "c"})
     assert passing.value.retryable
@@ -151,6 +155,18 @@ def test_its_own_errors_are_raised() -> None:
 def test_a_message_belongs_to_its_context_or_to_all() -> None:
     assert context_of('{"audio": "", "contextId": "c"}') == "c"
     assert context_of('{"error": "quota_exceeded"}') is None
+
+
+@pytest.mark.parametrize(
+    ("told", "last"),
+    [
+        ({"audio": "AAA=", "contextId": "c"}, False),
+        ({"audio": None, "isFinal": True, "contextId": "c"}, True),
+        ({"error": "Too many requests", "contextId": "c"}, True),
+    ],
+)
+def test_a_context_is_gone_once_it_is_final_or_failed(told: dict[str, Any], *, last: bool) -> None:
+    assert is_last(json.dumps(told)) is last
 
 
 def test_a_message_is_no_sound() -> None:

@@ -15,6 +15,7 @@ from agents_core.testing.leaks import no_leaks
 from agents_core.testing.running import run
 from agents_core.testing.tones import read
 from agents_core.testing.tts import TTSSuite
+from agents_core.testing.watching import until
 from agents_core.tts import SynthesizedAudio
 from agents_plugin_inworld import TTS, Voice
 from agents_plugins_test.answers import Answer
@@ -26,6 +27,7 @@ KEY = "a key"
 
 class TestTTS(TTSSuite):
     streaming = words = True
+    retry_after = 0.2
     options = {"voice": "Hans", "speaking_rate": 1.2}  # noqa: RUF012 - as the suite declares it
 
     def open_vendor(self) -> InworldServer:
@@ -61,6 +63,21 @@ def test_all_streams_share_a_socket_whoever_speaks() -> None:
             await say(voice, "Four.", "Five.")
             assert server.sockets == 1
             assert [each["voiceId"] for each in server.asks] == ["Ashley"] * 3 + ["Hans"] * 2
+
+    run(work())
+
+
+def test_the_socket_may_be_open_before_the_first_word() -> None:
+    async def work() -> None:
+        async with (
+            InworldServer() as server,
+            no_leaks(),
+            TTS(api_key=KEY, base_url=server.url) as voice,
+        ):
+            voice.prewarm()
+            await until(lambda: server.sockets == 1, "the socket is open", within=5)
+            await say(voice, "One.")
+            assert server.sockets == 1
 
     run(work())
 
@@ -102,6 +119,31 @@ def test_a_stream_that_is_left_early_is_stopped_there_and_the_socket_stays() -> 
             assert heard(await say(voice, "But this.")) == "But this."
             assert server.stopped == 1
             assert server.sockets == 1
+
+    run(work())
+
+
+def test_of_a_stream_that_is_left_early_the_rest_is_not_said() -> None:
+    async def work() -> None:
+        async with InworldServer() as server, TTS(api_key=KEY, base_url=server.url) as voice:
+            async with voice.stream() as speech:
+                speech.push_text("This is the first sentence. And the rest")
+                await anext(speech)
+            await until(lambda: not server.open_connections(), "it is closed", within=2.0)
+            assert server.text_received().strip() == "This is the first sentence."
+
+    run(work())
+
+
+def test_a_context_that_was_left_counts_until_inworld_has_closed_it() -> None:
+    async def work() -> None:
+        async with InworldServer() as server, TTS(api_key=KEY, base_url=server.url) as voice:
+            server.hold()
+            for _ in range(6):
+                async with voice.stream(conn_options=APIConnectOptions(max_retry=0)) as speech:
+                    speech.push_text("This is said to nobody. And it goes on. ")
+                    await anext(speech)
+            assert server.sockets == 2
 
     run(work())
 

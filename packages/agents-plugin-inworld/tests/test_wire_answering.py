@@ -11,7 +11,7 @@ import pytest
 from agents_core.audio import AudioFrame, wav_bytes
 from agents_core.errors import APIError, APIStatusError
 from agents_core.tts import SegmentEnd, TimedWord, TTSPart, Words
-from agents_plugin_inworld._wire.answering import Answer, context_of
+from agents_plugin_inworld._wire.answering import Answer, context_of, is_last
 from agents_plugin_inworld._wire.voices import Voice, read_voices
 
 RATE = 8
@@ -164,6 +164,19 @@ def test_a_message_belongs_to_its_context_or_to_all() -> None:
     assert context_of('{"error": {"code": 3}, "contextId": "c"}') == "c"
     assert context_of('{"error": {"code": 3}}') is None
     assert context_of('{"result": null}') is None
+
+
+@pytest.mark.parametrize(
+    ("told", "last"),
+    [
+        ({"result": {"contextId": "c", "contextClosed": {}, "status": FINE}}, True),
+        ({"result": {"contextId": "c", "status": {"code": 5}}}, True),
+        ({"result": {"contextId": "c", "flushCompleted": {}, "status": FINE}}, False),
+        ({"error": {"code": 5}}, False),
+    ],
+)
+def test_a_context_is_gone_once_it_is_closed_or_failed(told: dict[str, Any], *, last: bool) -> None:
+    assert is_last(json.dumps(told)) is last
 
 
 def test_voices_are_told_without_what_is_empty() -> None:

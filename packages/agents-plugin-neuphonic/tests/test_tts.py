@@ -32,6 +32,7 @@ HASTY = APIConnectOptions(max_retry=0, timeout=0.5)
 
 class TestTTS(TTSSuite):
     streaming = True
+    retry_after = 0.2
     options = {"voice_id": "another", "lang_code": "es", "speed": 0.9}  # noqa: RUF012 - as the suite declares it
 
     def open_vendor(self) -> NeuphonicServer:
@@ -164,6 +165,32 @@ def test_a_goodbye_in_the_middle_of_an_answer_is_no_end_of_it() -> None:
                 async for _ in speech:
                     pass
             await closing
+
+    run(ask)
+
+
+def test_of_a_stream_that_is_left_early_the_rest_is_not_said() -> None:
+    async def ask(server: NeuphonicServer, voice: TTS) -> None:
+        async with voice.stream(conn_options=ONCE) as speech:
+            speech.push_text("This is the first sentence. And the rest")
+            await anext(speech)
+        await until(lambda: not server.open_connections(), "the socket is closed", within=2.0)
+
+        assert [told["text"] for told in server.messages] == ["This is the first sentence. "]
+
+    run(ask)
+
+
+def test_an_end_before_that_of_the_text_is_none() -> None:
+    async def ask(server: NeuphonicServer, voice: TTS) -> None:
+        async with voice.stream(conn_options=ONCE) as speech:
+            speech.push_text("Only the first part of it comes. T")
+            first = await anext(speech)
+            end = {"audio": "", "stop": True, "context_id": first.request_id}
+            await server.sockets[0].send_json({"status_code": 200, "data": end})
+            with pytest.raises(APIError, match="before the text did"):
+                async for _ in speech:
+                    pass
 
     run(ask)
 

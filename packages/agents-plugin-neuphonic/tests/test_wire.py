@@ -71,9 +71,10 @@ def test_another_encoding_than_samples_is_refused() -> None:
 
 def test_text_cannot_end_an_utterance() -> None:
     assert format_text("Wait<STOP> here.", utterance="u1") == {
-        "text": "Wait here.",
+        "text": "Wait  here.",
         "context_id": "u1",
     }
+    assert "<STOP>" not in str(format_text("<STO<STOP>P>", utterance="u1")["text"])
     assert format_end(utterance="u1") == {"text": "<STOP>", "context_id": "u1"}
 
 

@@ -35,6 +35,7 @@ HASTY = APIConnectOptions(max_retry=0, timeout=0.5)
 
 class TestTTS(TTSSuite):
     streaming = True
+    retry_after = 0.2
     options = {"voice_uuid": "another", "use_hd": True}  # noqa: RUF012 - as the suite declares it
 
     def open_vendor(self) -> ResembleServer:
@@ -180,6 +181,19 @@ def test_a_goodbye_in_the_middle_of_an_answer_is_no_end_of_it() -> None:
                 async for _ in speech:
                     pass
             await closing
+
+    run(ask)
+
+
+def test_of_a_stream_that_is_left_early_the_rest_is_not_said() -> None:
+    async def ask(server: ResembleServer, voice: TTS) -> None:
+        async with voice.stream(conn_options=ONCE) as speech:
+            speech.push_text("This is the first sentence. And the rest")
+            await anext(speech)
+            await asyncio.sleep(0.05)  # all of it comes, and nothing more is owed
+        await until(lambda: not server.open_connections(), "the socket is closed", within=2.0)
+
+        assert [asked["data"] for asked in server.asks] == ["This is the first sentence."]
 
     run(ask)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from agents_core.testing.tts import TTSSuite
 from agents_plugin_rime import TTS
 from agents_plugins_test.local import LocalVendor
@@ -16,3 +18,11 @@ class TestTTS(TTSSuite):
 
     def create(self, vendor: LocalVendor) -> TTS:
         return TTS(api_key=self.secret, base_url=vendor.url)
+
+
+def test_the_sample_rate_is_that_of_the_model_and_cannot_be_changed() -> None:
+    voice = TTS(api_key="a-key", model="mistv2")
+
+    assert voice.sample_rate == 16_000
+    with pytest.raises(TypeError, match="sample rate stays"):
+        voice.update_options(sample_rate=8000)

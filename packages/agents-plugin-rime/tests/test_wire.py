@@ -30,6 +30,9 @@ def test_every_option_has_the_name_that_rime_gives_it() -> None:
         reduce_latency=False,
         pause_between_brackets=True,
         phonemize_between_brackets=True,
+        inline_speed_alpha="0.8, 1.2",
+        no_text_normalization=True,
+        save_oovs=False,
     )
 
     assert format_request("A <200> b.", voice) == {
@@ -46,6 +49,9 @@ def test_every_option_has_the_name_that_rime_gives_it() -> None:
         "reduceLatency": False,
         "pauseBetweenBrackets": True,
         "phonemizeBetweenBrackets": True,
+        "inlineSpeedAlpha": "0.8, 1.2",
+        "noTextNormalization": True,
+        "saveOovs": False,
     }
 
 

@@ -89,8 +89,11 @@ class Client:
                 yield context
             finally:
                 if not context.over:
-                    with contextlib.suppress(APIError):  # then it is over there, too
-                        await socket.send(format_cancel(name))
+                    await socket.dismiss(format_cancel(name))
+
+    def open(self, *, timeout: float) -> None:
+        """Open the websocket ahead, within so many seconds; returns at once."""
+        self._socket.open(timeout=timeout)
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -122,8 +125,8 @@ class Context:
             APIError: the connection is gone.
         """
         message = format_transcript(text, self._voice, context=self.name, more=more)
-        await self._socket.send(message)
         self._whole = not more
+        await self._socket.send(message)
         self._socket.expect()
 
     async def receive(self) -> tuple[TTSPart, ...]:

@@ -29,7 +29,7 @@ class Voice:
     """By its id, or by its embedding."""
     language: str | None = models.DEFAULT_TTS_LANGUAGE
     speed: float | str | None = None
-    emotion: str | Sequence[str] = ()
+    emotion: str | Sequence[str] | None = None
     volume: float | None = None
     pronunciation_dict_id: str | None = None
     max_buffer_delay_ms: int | None = None
@@ -113,7 +113,7 @@ class Answer:
 
         Raises:
             APIStatusError: Cartesia tells of an error.
-            LookupError, TypeError, ValueError: the message is malformed.
+            LookupError, TypeError, ValueError, AttributeError: the message is malformed.
         """
         told = json.loads(message)
         match told["type"]:
@@ -142,6 +142,7 @@ class Answer:
             tuple(
                 TimedWord(text=word, start_time=self._began + start, end_time=self._began + end)
                 for word, start, end in times
+                if word.strip()
             )
         )
 
@@ -193,7 +194,7 @@ def _format_manner(voice: Voice) -> dict[str, object]:
 
 
 def _emotions(voice: Voice) -> Sequence[str]:
-    return (voice.emotion,) if isinstance(voice.emotion, str) else voice.emotion
+    return (voice.emotion,) if isinstance(voice.emotion, str) else voice.emotion or ()
 
 
 def _filled(**fields: object) -> dict[str, object]:

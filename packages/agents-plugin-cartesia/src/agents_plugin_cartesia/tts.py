@@ -9,6 +9,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 from agents_core import tts
+from agents_core.retry import DEFAULT_API_CONNECT_OPTIONS
 from agents_core.streams import Flush, Inlet
 from agents_core.tokenize import SentenceTokenizer, basic
 from agents_plugin_cartesia import models
@@ -36,7 +37,7 @@ class TTS(tts.TTS):
         voice: str | Sequence[float] = models.DEFAULT_TTS_VOICE,
         language: str | None = models.DEFAULT_TTS_LANGUAGE,
         speed: models.TTSSpeeds | str | float | None = None,
-        emotion: str | Sequence[str] = (),
+        emotion: str | Sequence[str] | None = None,
         volume: float | None = None,
         pronunciation_dict_id: str | None = None,
         max_buffer_delay_ms: int | None = None,
@@ -118,6 +119,10 @@ class TTS(tts.TTS):
             raise TypeError(f"{', '.join(sorted(fixed))} cannot be changed: others rely on it")
         self._voice = dataclasses.replace(self._voice, **options)
 
+    def prewarm(self) -> None:
+        """Open the websocket ahead, in a session's event loop; returns at once."""
+        self._client.open(timeout=DEFAULT_API_CONNECT_OPTIONS.timeout)
+
     async def aclose(self) -> None:
         """Close the connections."""
         await self._client.aclose()
@@ -154,6 +159,8 @@ class TTS(tts.TTS):
                 break
             for sentence in cutting.push(piece):
                 await context.say(_spaced(sentence), more=True)
+        else:
+            return  # the stream was closed: there is nobody to say the rest to
         *others, last = [*cutting.flush()] or [""]
         for sentence in others:
             await context.say(_spaced(sentence), more=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import uuid
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -15,7 +14,7 @@ from agents_core.http import HttpClient, SharedSocket, Socket, base_url, lines, 
 from agents_core.tts import RequestId, SegmentEnd, TTSPart
 from agents_plugin_elevenlabs import models
 from agents_plugin_elevenlabs._wire import PROVIDER
-from agents_plugin_elevenlabs._wire.answering import Answer, context_of, is_sound
+from agents_plugin_elevenlabs._wire.answering import Answer, context_of, is_last, is_sound
 from agents_plugin_elevenlabs._wire.asking import (
     Options,
     format_beginning,
@@ -36,8 +35,6 @@ _PATIENCE = 0.9
 """How much of the time after which ElevenLabs closes a socket it may be idle: it is closed here
 first, so that no utterance begins on one that is about to go."""
 _HEARTBEAT = 20.0
-_FAREWELL = 0.5
-"""Seconds to tell that nobody listens any more: closing a stream is at once."""
 
 
 class Client:
@@ -93,9 +90,10 @@ class Client:
                 yield RequestId(request)
             if options.sync_alignment:
                 answer = Answer(options)
-                async for line in lines(response.content.iter_any()):
-                    for part in answer.read_line(line):
-                        yield part
+                async with contextlib.aclosing(lines(response.content.iter_any())) as whole:
+                    async for line in whole:
+                        for part in answer.read_line(line):
+                            yield part
                 for last in answer.end():
                     yield last
                 return
@@ -114,15 +112,17 @@ class Client:
         name = uuid.uuid4().hex
         socket_of = self._socket(options)
         async with socket_of.conversation(name, timeout=timeout) as socket:
-            await socket.send(format_beginning(name, options))
             context = Context(name, socket, Answer(options))
             try:
+                await socket.send(format_beginning(name, options))
                 yield context
             finally:
                 if not context.over:
-                    with contextlib.suppress(APIError, TimeoutError):  # then it is over, too
-                        async with asyncio.timeout(_FAREWELL):
-                            await socket.send(format_close(name))
+                    await socket.dismiss(format_close(name))
+
+    def open(self, options: Options, *, timeout: float) -> None:
+        """Open the websocket for these options ahead, within so many seconds; returns at once."""
+        self._socket(options).open(timeout=timeout)
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -138,6 +138,7 @@ class Client:
                 partial(self._connect, path),
                 provider=PROVIDER,
                 name_of=context_of,
+                is_last=is_last,
                 most=_CONTEXTS,
                 idle=_PATIENCE * options.inactivity_timeout,
             )

@@ -144,6 +144,10 @@ class TTS(tts.TTS):
         """
         return await self._client.voices(timeout=DEFAULT_API_CONNECT_OPTIONS.timeout)
 
+    def prewarm(self) -> None:
+        """Open the websocket ahead, in a session's event loop; returns at once."""
+        self._client.open(self._options, timeout=DEFAULT_API_CONNECT_OPTIONS.timeout)
+
     async def aclose(self) -> None:
         """Close the connections."""
         await self._client.aclose()
@@ -177,6 +181,8 @@ class TTS(tts.TTS):
             for token in cutting.push(piece):
                 if whole := markup.push(token) if options.enable_ssml_parsing else token:
                     await context.say(whole, last=False)
+        else:
+            return  # the stream was closed: there is nobody to say the rest to
         rest = " ".join((markup.flush(), *cutting.flush()))
         await context.say(rest.strip(), last=True)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import uuid
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -14,7 +13,7 @@ from agents_core.http import HttpClient, SharedSocket, Socket, base_url, lines, 
 from agents_core.tts import SegmentEnd, TTSPart
 from agents_plugin_inworld import models
 from agents_plugin_inworld._wire import PROVIDER
-from agents_plugin_inworld._wire.answering import Answer, context_of
+from agents_plugin_inworld._wire.answering import Answer, context_of, is_last
 from agents_plugin_inworld._wire.asking import (
     Options,
     format_close,
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
 _CONTEXTS = 5
 """As many as Inworld has at a time on one socket."""
 _HEARTBEAT = 20.0
-_FAREWELL = 0.5
-"""Seconds to tell that nobody listens any more: closing a stream is at once."""
 
 
 class Client:
@@ -56,7 +53,12 @@ class Client:
         self._headers = {"Authorization": f"Basic {key}"}  # the key comes in base64 already
         self._http = HttpClient(PROVIDER, session=http_session, secrets=(key,))
         self._socket = SharedSocket(
-            self._connect, provider=PROVIDER, name_of=context_of, most=_CONTEXTS, idle=idle
+            self._connect,
+            provider=PROVIDER,
+            name_of=context_of,
+            is_last=is_last,
+            most=_CONTEXTS,
+            idle=idle,
         )
 
     async def voices(self, language: str | None, *, timeout: float) -> tuple[Voice, ...]:
@@ -91,8 +93,11 @@ class Client:
             timeout=timeout,
         )
         answer = Answer(sample_rate=options.sample_rate)
-        async with asked as response:
-            async for line in lines(response.content.iter_any()):
+        async with (
+            asked as response,
+            contextlib.aclosing(lines(response.content.iter_any())) as whole,
+        ):
+            async for line in whole:
                 for part in answer.read_line(line):
                     yield part
 
@@ -105,15 +110,17 @@ class Client:
         """
         name = uuid.uuid4().hex
         async with self._socket.conversation(name, timeout=timeout) as socket:
-            await socket.send(format_create(name, options))
             context = Context(name, socket, Answer(sample_rate=options.sample_rate))
             try:
+                await socket.send(format_create(name, options))
                 yield context
             finally:
                 if not context.over:
-                    with contextlib.suppress(APIError, TimeoutError):  # then it is over, too
-                        async with asyncio.timeout(_FAREWELL):
-                            await socket.send(format_close(name))
+                    await socket.dismiss(format_close(name))
+
+    def open(self, *, timeout: float) -> None:
+        """Open the websocket ahead, within so many seconds; returns at once."""
+        self._socket.open(timeout=timeout)
 
     async def aclose(self) -> None:
         """Close the connections."""

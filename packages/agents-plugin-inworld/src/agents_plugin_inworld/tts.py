@@ -149,6 +149,10 @@ class TTS(tts.TTS):
         timeout = DEFAULT_API_CONNECT_OPTIONS.timeout
         return await self._client.voices(language, timeout=timeout)
 
+    def prewarm(self) -> None:
+        """Open the websocket ahead, in a session's event loop; returns at once."""
+        self._client.open(timeout=DEFAULT_API_CONNECT_OPTIONS.timeout)
+
     async def aclose(self) -> None:
         """Close the connections."""
         await self._client.aclose()
@@ -185,6 +189,8 @@ class TTS(tts.TTS):
                 break
             for sentence in cutting.push(piece):
                 await context.say(_spaced(sentence))
+        else:
+            return  # the stream was closed: there is nobody to say the rest to
         for sentence in cutting.flush():
             await context.say(_spaced(sentence))
         await context.end()

@@ -68,10 +68,11 @@ class Client:
         async with asked as response:
             if response.content_type != "text/event-stream":
                 raise APIError(f"{PROVIDER} answered {response.content_type} instead of events")
-            async for event in server_events(response.content.iter_any()):
-                with malformed(PROVIDER):
-                    piece = read_piece(event)
-                yield piece.sound
+            async with contextlib.aclosing(server_events(response.content.iter_any())) as events:
+                async for event in events:
+                    with malformed(PROVIDER):
+                        piece = read_piece(event)
+                    yield piece.sound
 
     @contextlib.asynccontextmanager
     async def line(self, voice: Voice, *, timeout: float) -> AsyncIterator[Socket]:
@@ -114,8 +115,8 @@ class Utterance:
         Raises:
             APIError: the connection is gone.
         """
-        await self._socket.send(format_end(utterance=self.name))
         self._whole = True
+        await self._socket.send(format_end(utterance=self.name))
         self._socket.expect()
 
     async def receive(self) -> bytes:
@@ -130,6 +131,8 @@ class Utterance:
         with malformed(PROVIDER):
             piece = read_piece(message, utterance=self.name)
         self.over = piece.last
+        if self.over and not self._whole:
+            raise APIError(f"{PROVIDER} ended before the text did")
         if not self._whole:
             self._socket.rest()  # whoever writes the text may take their time
         return piece.sound

@@ -15,7 +15,8 @@ from agents_plugin_neuphonic import models
 
 PROVIDER = "Neuphonic"
 _STOP = "<STOP>"
-"""What ends an utterance; in a text it would end it too soon."""
+"""What ends an utterance; in a text it would end it too soon. A space takes its place there, so
+that what is around it cannot become another one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +65,7 @@ def format_query(voice: Voice) -> str:
 
 def format_text(text: str, *, utterance: str) -> dict[str, object]:
     """The message that goes on with an utterance, which is known by a name."""
-    return {"text": text.replace(_STOP, ""), "context_id": utterance}
+    return {"text": text.replace(_STOP, " "), "context_id": utterance}
 
 
 def format_end(*, utterance: str) -> dict[str, object]:

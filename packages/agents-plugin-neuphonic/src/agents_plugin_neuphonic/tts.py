@@ -126,6 +126,8 @@ class TTS(tts.TTS):
                 break
             for sentence in cutting.push(piece):
                 await utterance.say(_spaced(sentence))
+        else:
+            return  # the stream was closed: there is nobody to say the rest to
         for sentence in cutting.flush():
             await utterance.say(_spaced(sentence))
         await utterance.end()

@@ -128,6 +128,8 @@ class TTS(tts.TTS):
                 break
             for sentence in cutting.push(piece):
                 await line.say(sentence)
+        else:
+            return  # the stream was closed: there is nobody to say the rest to
         for sentence in cutting.flush():
             await line.say(sentence)
         line.end()

@@ -29,6 +29,9 @@ class Voice:
     reduce_latency: bool | None = None
     pause_between_brackets: bool | None = None
     phonemize_between_brackets: bool | None = None
+    inline_speed_alpha: str | None = None
+    no_text_normalization: bool | None = None
+    save_oovs: bool | None = None
 
 
 def format_request(text: str, voice: Voice) -> dict[str, object]:
@@ -47,13 +50,16 @@ def format_request(text: str, voice: Voice) -> dict[str, object]:
         "reduceLatency": voice.reduce_latency,
         "pauseBetweenBrackets": voice.pause_between_brackets,
         "phonemizeBetweenBrackets": voice.phonemize_between_brackets,
+        "inlineSpeedAlpha": voice.inline_speed_alpha,
+        "noTextNormalization": voice.no_text_normalization,
+        "saveOovs": voice.save_oovs,
     }
     return {name: value for name, value in body.items() if value is not None}
 
 
 def sample_rate_of(model: str) -> int:
     """Samples a second that suit a model; those of the default where it is not known by name."""
-    rates: Mapping[str, int] = {**models.DEFAULT_TTS_SAMPLE_RATES}
+    rates: Mapping[str, int] = dict(models.DEFAULT_TTS_SAMPLE_RATES.items())
     return rates.get(model, rates[models.DEFAULT_TTS_MODEL])
 
 

@@ -37,6 +37,9 @@ class TTS(tts.TTS):
         reduce_latency: bool | None = None,
         pause_between_brackets: bool | None = None,
         phonemize_between_brackets: bool | None = None,
+        inline_speed_alpha: str | None = None,
+        no_text_normalization: bool | None = None,
+        save_oovs: bool | None = None,
         api_key: str | None = None,
         base_url: str | None = None,
         http_session: aiohttp.ClientSession | None = None,
@@ -52,10 +55,13 @@ class TTS(tts.TTS):
             temperature: how varied the delivery is.
             top_p: likewise.
             max_tokens: the most sound for one text.
-            speed_alpha: of the mist models, as the next three: below 1 is faster.
+            speed_alpha: of the mist models, as all that follow: below 1 is faster.
             reduce_latency: whether to begin sooner, at some cost in quality.
             pause_between_brackets: whether ``<200>`` is a pause of 200 ms.
             phonemize_between_brackets: whether ``{h'El.o}`` is spelled in phonemes.
+            inline_speed_alpha: the speed of each ``[stretch in brackets]``, between commas.
+            no_text_normalization: whether numbers and the like stay as they are, to begin sooner.
+            save_oovs: whether Rime keeps the words that its dictionary has not.
             api_key: without, ``RIME_API_KEY`` of the environment.
             base_url: without, ``RIME_BASE_URL`` of the environment, else Rime's own.
             http_session: one of yours, which is left open.
@@ -81,6 +87,9 @@ class TTS(tts.TTS):
             reduce_latency=reduce_latency,
             pause_between_brackets=pause_between_brackets,
             phonemize_between_brackets=phonemize_between_brackets,
+            inline_speed_alpha=inline_speed_alpha,
+            no_text_normalization=no_text_normalization,
+            save_oovs=save_oovs,
         )
         self._client = Client(api_key=api_key, url=base_url, http_session=http_session)
 

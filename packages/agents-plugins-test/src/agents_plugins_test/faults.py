@@ -31,8 +31,12 @@ class Fault:
 
 
 def retry_header(fault: Fault) -> dict[str, str]:
-    """The header in which HTTP asks to wait, which knows whole seconds only."""
-    return {} if fault.retry_after is None else {"Retry-After": str(round(fault.retry_after))}
+    """The header that asks to wait: that of HTTP for whole seconds, else one that knows less."""
+    if fault.retry_after is None:
+        return {}
+    if float(fault.retry_after).is_integer():
+        return {"Retry-After": str(round(fault.retry_after))}
+    return {"Retry-After-Ms": str(round(1000 * fault.retry_after))}
 
 
 class FaultyVendor(Vendor):

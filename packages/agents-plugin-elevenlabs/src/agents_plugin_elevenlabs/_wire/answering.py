@@ -18,6 +18,8 @@ from agents_plugin_elevenlabs._wire.letters import Letter, Letters
 _BYTES_PER_SAMPLE = 2
 _POLICY_VIOLATION = 1008
 """The code for what another try would not change: a key, a voice, a model that is none."""
+_PASSING = frozenset({"max_active_conversations", "input_timeout_exceeded"})
+"""Errors of that code that are about the one socket: too much on it, or nothing for too long."""
 
 
 def context_of(message: str | bytes) -> str | None:
@@ -25,6 +27,12 @@ def context_of(message: str | bytes) -> str | None:
     told: Mapping[str, Any] = json.loads(message)
     context: str | None = told.get("contextId")
     return context
+
+
+def is_last(message: str | bytes) -> bool:
+    """Whether a context is gone with this message."""
+    told: Mapping[str, Any] = json.loads(message)
+    return bool(told.get("isFinal") or told.get("error"))
 
 
 def is_sound(content_type: str) -> bool:
@@ -114,5 +122,5 @@ def _complaint(told: Mapping[str, Any]) -> APIError:
     message = f"{PROVIDER}: {': '.join(words)}"
     if (code := told.get("code")) is None:
         return APIError(message, body=dict(told))
-    final = code == _POLICY_VIOLATION
+    final = code == _POLICY_VIOLATION and told.get("error") not in _PASSING
     return APIStatusError(message, status_code=code, body=dict(told), retryable=not final)

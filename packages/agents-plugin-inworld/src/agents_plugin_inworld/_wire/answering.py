@@ -46,6 +46,12 @@ def context_of(message: str | bytes) -> str | None:
     return context
 
 
+def is_last(message: str | bytes) -> bool:
+    """Whether a context is gone with this message."""
+    result: Mapping[str, Any] = json.loads(message).get("result") or {}
+    return "contextClosed" in result or bool((result.get("status") or {}).get("code"))
+
+
 class Answer:
     """What comes of one text, message after message."""
 

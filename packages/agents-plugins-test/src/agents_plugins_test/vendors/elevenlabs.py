@@ -15,8 +15,7 @@ from agents_plugins_test.local import LocalVendor, pieces
 if TYPE_CHECKING:
     from aiohttp import web
 
-_MOST = 5
-_POLICY_VIOLATION = 1008
+_MOST, _POLICY_VIOLATION = 5, 1008
 _WHOLE, _MANY = "/text-to-speech/{voice}/stream", "/text-to-speech/{voice}/multi-stream-input"
 _VOICES = (
     {"voice_id": "bIHbv24MWmeRgasZH58o", "name": "Will", "category": "premade", "labels": {}},
@@ -103,6 +102,7 @@ class ElevenLabsServer(LocalVendor):
                 if asked.get("close_context"):
                     if name in contexts and contexts[name].close():
                         self.stopped += 1
+                        await self.end(socket, name)
                     continue
                 if wrong := _wrong(asked, contexts):
                     return await self._fail(socket, wrong)
@@ -135,7 +135,11 @@ class ElevenLabsServer(LocalVendor):
             await socket.send_json({"audio": sound, "alignment": aligned, **named})
             self.sent += piece
         await answer.finish()
-        await socket.send_json({"audio": None, "isFinal": True, **named})
+        await self.end(socket, context.name)
+
+    async def end(self, socket: web.WebSocketResponse, name: str) -> None:
+        """Tell that a context is gone."""
+        await socket.send_json({"audio": None, "isFinal": True, "contextId": name})
 
     async def _sayings(
         self, context: _Context
@@ -173,14 +177,10 @@ class _Context:
     """One of those that share a websocket."""
 
     def __init__(
-        self,
-        server: ElevenLabsServer,
-        socket: web.WebSocketResponse,
-        request: web.Request,
-        name: str,
+        self, server: ElevenLabsServer, socket: web.WebSocketResponse, first: web.Request, name: str
     ) -> None:
         self.name = name
-        self.request = request
+        self.request = first
         self.asked: asyncio.Queue[Mapping[str, Any] | None] = asyncio.Queue()  # None: it is closed
         self.flushed = False
         """Whether no more text belongs to it."""
@@ -189,7 +189,7 @@ class _Context:
 
     def ask(self, asked: Mapping[str, Any]) -> None:
         """Take a message with text."""
-        self.flushed = self.flushed or asked.get("flush", False)
+        self.flushed |= asked.get("flush", False)
         self.asked.put_nowait(asked)
 
     def close(self) -> bool:
@@ -216,7 +216,7 @@ def _wrong(asked: Mapping[str, Any], contexts: Mapping[str, _Context]) -> str:
     if name not in contexts and text != " ":
         return "no_beginning"
     if name not in contexts and len(contexts) == _MOST:
-        return "too_many_contexts"
+        return "max_active_conversations"
     return "" if not text or text.endswith(" ") else "no_space_at_the_end"
 
 

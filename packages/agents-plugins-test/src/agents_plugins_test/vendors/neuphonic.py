@@ -84,7 +84,7 @@ class NeuphonicServer(LocalVendor):
         """The messages that bring the sound of `texts`; or the one that is wanted instead."""
         if answer.complains:
             yield json.dumps({"status_code": 400, "errors": ["no such voice"]})
-            await answer.silence()
+            return
         if bad := answer.bad(broken='{"status_code": 200, "da', lacking='{"status_code": 200}'):
             yield bad
             return

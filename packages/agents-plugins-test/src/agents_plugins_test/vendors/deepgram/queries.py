@@ -43,6 +43,9 @@ SPEECH: Known = {
 }
 
 
+_MISPLACED: Mapping[str, str] = {"nova-3": "keywords", "nova-2": "keyterm"}
+
+
 def problem(query: MultiMapping[str], known: Known) -> str | None:
     """What Deepgram would refuse; None where all is well."""
     for name, value in query.items():
@@ -52,6 +55,8 @@ def problem(query: MultiMapping[str], known: Known) -> str | None:
             return f"{name} is no {known[name]}: {value}"
         if known[name] != "several" and len(query.getall(name)) > 1:
             return f"{name} twice"
+    if (other := _MISPLACED.get(query.get("model", ""))) in query:
+        return f"{other} is not for {query['model']}"
     missing = {"model", "encoding", "sample_rate"} & set(known) - set(query)
     if missing:
         return f"without {sorted(missing)}"

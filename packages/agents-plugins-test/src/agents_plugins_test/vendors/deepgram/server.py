@@ -25,8 +25,10 @@ class DeepgramServer(LocalVendor):
         deaf: whether a listener hangs up on the first sound, as on some that it cannot read.
         goodbyes: how many more times a listener takes its leave where somebody begins to speak, or
             a voice where it has said something.
+        falters: whether a voice takes its leave after the first piece of sound, in good order.
         summarizes: whether a listener sends its summary at the beginning too.
         wraps: whether a whole text is a WAV, whatever was asked for.
+        repeats: whether a voice says twice that it has said all.
         told: the control messages that came over websockets, in order.
     """
 
@@ -36,8 +38,10 @@ class DeepgramServer(LocalVendor):
         self.patience = 10.0
         self.deaf = False
         self.goodbyes = 0
+        self.falters = False
         self.summarizes = False
         self.wraps = False
+        self.repeats = False
         self.told: list[str] = []
 
     def key_of(self, request: web.Request) -> str | None:

@@ -57,8 +57,9 @@ class _TurnTaker:
             self._tones.push(AudioFrame(data, self._rate))
             yield from self._ended(self._tones.take())
             yield from self._going_on()
-        elif data["type"] == "CloseStream":
-            yield from self._ended(self._tones.end())
+        elif data["type"] == "CloseStream":  # which ends no turn
+            for each in self._tones.end():
+                yield self._info("Update" if self._told else "StartOfTurn", each)
         else:
             code = "UNPARSABLE_CLIENT_MESSAGE"
             yield {"type": "Error", "code": code, "description": data["type"], "sequence_id": 1}

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _REQUEST = "5d2e90b7-speak"
 _LONGEST = 2000
+_MOST_FLUSHES = 20
+"""A minute, of one socket; no test takes a minute."""
 _SENTENCE = re.compile(r".*?[.!?]\s", re.DOTALL)
 
 
@@ -94,10 +96,15 @@ class _Voice:
             await self._say(spell(sentence.group(), sample_rate=self._rate).data)
 
     async def flush(self) -> None:
+        if self._flushes == _MOST_FLUSHES:
+            told = {"type": "Warning", "code": "EXCESSIVE_FLUSH", "description": "wait a minute"}
+            await self._socket.send_json(told)
+            return
         rest, self._waiting = self._waiting, ""
         spelled = spell(rest, sample_rate=self._rate).data if rest else b""
         await self._say(spelled + tail(sample_rate=self._rate).data)
-        await self._socket.send_json({"type": "Flushed", "sequence_id": self._flushes})
+        for _ in range(2 if self._server.repeats else 1):
+            await self._socket.send_json({"type": "Flushed", "sequence_id": self._flushes})
         self._flushes += 1
 
     async def _say(self, sound: bytes) -> None:
@@ -112,3 +119,6 @@ class _Voice:
                 await no_more(self._socket)
             await self._socket.send_bytes(piece)
             self._server.sent += piece
+            if self._server.falters:
+                await self._socket.close()
+                return

@@ -12,7 +12,13 @@ from agents_core.testing.tones import speak
 from agents_core.testing.vendor import Call, Reply
 from agents_plugins_test.answers import Answer
 from agents_plugins_test.local import pieces
-from agents_plugins_test.vendors.google.reading import ECHO, Refused, check_wanted, read_request
+from agents_plugins_test.vendors.google.reading import (
+    ECHO,
+    Refused,
+    check_ids,
+    check_wanted,
+    read_request,
+)
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -40,6 +46,8 @@ class Generating:
         body = await request.json()
         try:
             check_wanted(request.query)
+            if "project" in request.match_info:
+                check_ids(body)
             messages = list(self._messages(body, request.match_info["model"]))
         except Refused as refused:
             error = {"code": 400, "message": str(refused), "status": "INVALID_ARGUMENT"}

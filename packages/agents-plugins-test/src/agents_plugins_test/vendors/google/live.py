@@ -13,8 +13,15 @@ from typing import TYPE_CHECKING, Any
 from agents_core.audio import AudioFrame
 from agents_core.testing.tones import ToneReader
 from agents_core.testing.vendor import Asked, Reply
-from agents_plugins_test.vendors.google.reading import ECHO, Refused, declared, instruction, said
-from agents_plugins_test.vendors.google.replying import answer_in_parts, usage
+from agents_plugins_test.vendors.google.reading import (
+    ECHO,
+    Refused,
+    check_ids,
+    declared,
+    instruction,
+    said,
+)
+from agents_plugins_test.vendors.google.replying import answer_in_parts, sound_in, usage
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -59,7 +66,8 @@ class Conversation:
         self._setup: Mapping[str, Any] = {}
         self._memory = Memory()
         self._reader = ToneReader(_RATE)
-        self._calls: dict[str, str] = {}
+        self._calls: list[tuple[str | None, str]] = []
+        self._vertex = "aiplatform" in request.path
         self._answering: asyncio.Task[None] | None = None
         self._in_turn: list[str] | None = None
 
@@ -84,6 +92,8 @@ class Conversation:
         if not self._setup:
             await self._begin(message)
             return
+        if self._vertex:
+            check_ids(message)
         match message:
             case {"realtimeInput": {"audio": {"data": data, "mimeType": "audio/pcm;rate=16000"}}}:
                 await self._listen(base64.b64decode(data))
@@ -163,8 +173,10 @@ class Conversation:
 
     def _take_outputs(self, responses: list[Mapping[str, Any]]) -> None:
         for response in responses:
-            if self._calls.pop(response["id"], None) != response["name"]:
+            called = (response.get("id"), response["name"])
+            if called not in self._calls:
                 raise Refused("an answer of a tool that was not called")
+            self._calls.remove(called)
             self._memory.messages += said(
                 [{"role": "user", "parts": [{"functionResponse": response}]}]
             )
@@ -190,10 +202,10 @@ class Conversation:
             await self._say(reply, answer)
 
     async def _say(self, reply: Reply, answer: Answer) -> None:
-        async for message in answer_in_parts(reply, self._setup, answer):
+        async for message in answer_in_parts(reply, self._setup, answer, ids=not self._vertex):
             for call in message.get("toolCall", {}).get("functionCalls", ()):
-                self._calls[call["id"]] = call["name"]
-            self._server.sent += _sound_in(message)
+                self._calls.append((call.get("id"), call["name"]))
+            self._server.sent += sound_in(message)
             await self._send(message)
         await answer.finish()
         if reply.text:
@@ -242,9 +254,3 @@ class Conversation:
             messages=instruction(self._setup) + tuple(self._memory.messages),
             tools=declared(self._setup, "parameters", required=False),
         )
-
-
-def _sound_in(message: Mapping[str, Any]) -> bytes:
-    parts = message.get("serverContent", {}).get("modelTurn", {}).get("parts", ())
-    sounds = (part["inlineData"]["data"] for part in parts if "inlineData" in part)
-    return b"".join(map(base64.b64decode, sounds))

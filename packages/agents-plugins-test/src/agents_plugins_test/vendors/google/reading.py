@@ -48,6 +48,24 @@ def _said(part: Mapping[str, Any], role: str) -> tuple[str, str]:
             raise Refused(f"no part: {part}")
 
 
+def check_ids(message: object) -> None:
+    """Go on where no tool in it has an id, which Vertex AI does not know.
+
+    Raises:
+        Refused: one has.
+    """
+    match message:
+        case {"functionCall": {"id": _}} | {"functionResponse": {"id": _}}:
+            raise Refused('Unknown name "id": Cannot find field.')
+        case {"functionResponses": [*responses]} if any("id" in each for each in responses):
+            raise Refused('Unknown name "id": Cannot find field.')
+        case {**fields}:
+            check_ids(list(fields.values()))
+        case [*values]:
+            for each in values:
+                check_ids(each)
+
+
 def instruction(holder: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """What the system said."""
     parts = holder.get("systemInstruction", {}).get("parts", ())

@@ -31,9 +31,16 @@ def usage() -> dict[str, Any]:
 
 
 async def answer_in_parts(
-    reply: Reply, setup: Mapping[str, Any], answer: Answer
+    reply: Reply, setup: Mapping[str, Any], answer: Answer, *, ids: bool
 ) -> AsyncGenerator[dict[str, Any]]:
-    """The messages that say `reply`, as the setup of the conversation wants them."""
+    """The messages that say `reply`, as the setup of the conversation wants them.
+
+    Args:
+        reply: what is said, and called.
+        setup: how the conversation was asked for.
+        answer: with its faults.
+        ids: whether calls have some.
+    """
     speaks = "AUDIO" in setup["generationConfig"]["responseModalities"]
     for word in re.findall(r"\s*\S+\s*$|\s*\S+", reply.text):
         await answer.part()
@@ -48,11 +55,16 @@ async def answer_in_parts(
         yield _turn(_sound(tail(sample_rate=_RATE).data))
     if reply.calls:
         await answer.part()
-        calls = [
-            {"id": f"call-{next(_ids)}", "name": call.name, "args": dict(call.arguments)}
-            for call in reply.calls
-        ]
-        yield {"toolCall": {"functionCalls": calls}}
+        calls = [{"name": call.name, "args": dict(call.arguments)} for call in reply.calls]
+        named = [{"id": f"call-{next(_ids)}", **call} for call in calls] if ids else calls
+        yield {"toolCall": {"functionCalls": named}}
+
+
+def sound_in(message: Mapping[str, Any]) -> bytes:
+    """The samples in it."""
+    parts = message.get("serverContent", {}).get("modelTurn", {}).get("parts", ())
+    sounds = (part["inlineData"]["data"] for part in parts if "inlineData" in part)
+    return b"".join(map(base64.b64decode, sounds))
 
 
 def _odd(sound: bytes) -> tuple[bytes, bytes]:

@@ -112,6 +112,7 @@ class InworldServer(LocalVendor):
                     contexts[name] = _Context(self, socket, opened.request, asked)
                 elif "close_context" in asked and not contexts[name].close():
                     self.stopped += 1
+                    await _tell(socket, name, contextClosed={})
                 else:
                     contexts[name].asked.put_nowait(asked)
         finally:

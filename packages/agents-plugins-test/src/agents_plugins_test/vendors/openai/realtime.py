@@ -40,8 +40,9 @@ class RealtimeRoom(LocalVendor):
 
     async def _talk(self, socket: web.WebSocketResponse, answer: Answer) -> None:
         request: Any = answer.request
-        beta = request.path == "/openai/realtime"
-        needed = {"api-version", "deployment"} if beta else {"model"}
+        preview = request.path == "/openai/realtime"
+        beta = preview or request.headers.get("OpenAI-Beta") == "realtime=v1"
+        needed = {"api-version", "deployment"} if preview else {"model"}
         self.conversation = self.kind(self, socket, request, beta=beta)
         if lacks := needed - set(request.query):
             await self.conversation.complain(f"the URL lacks {sorted(lacks)}", code="missing_model")
