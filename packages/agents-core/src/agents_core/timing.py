@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 
@@ -15,6 +16,11 @@ class TimedWord:
     end_time: float
     confidence: float | None = None
     """From 0 to 1, where the service tells."""
+
+    @property
+    def is_sensible(self) -> bool:
+        """Whether its times can be: JSON has room for NaN and infinity too."""
+        return math.isfinite(self.end_time) and 0 <= self.start_time <= self.end_time
 
     def shifted(self, seconds: float) -> TimedWord:
         """The same word, later."""

@@ -50,6 +50,7 @@ def of_a_request(kind: type[aiohttp.ClientResponseError], status: int) -> Except
         (of_a_request(aiohttp.WSServerHandshakeError, 200), APIConnectionError, True),
         (of_a_request(aiohttp.ContentTypeError, 200), APIError, True),
         (json.JSONDecodeError("no", "{", 1), APIError, True),
+        (RecursionError("nested"), APIError, True),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else None,
 )
@@ -109,3 +110,8 @@ def test_a_vendor_may_say_until_when() -> None:
 def test_an_answer_that_lacks_something_is_malformed(error: Exception) -> None:
     with pytest.raises(APIError, match="Example: the answer is malformed"), malformed("Example"):
         raise error
+
+
+def test_an_answer_that_is_nested_without_end_is_malformed() -> None:
+    with pytest.raises(APIError, match="malformed"), malformed("Example"):
+        json.loads("[" * 200_000)

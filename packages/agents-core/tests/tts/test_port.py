@@ -218,6 +218,17 @@ def test_facts_ride_on_the_frames() -> None:
     assert [each.words for each in speech] == [*[()] * (len(speech) - 1), (HELLO,)]
 
 
+def test_words_whose_times_cannot_be_are_dropped() -> None:
+    nan, endless = float("nan"), float("inf")
+    times = ((-0.1, 0.2), (0.3, 0.2), (nan, 0.2), (0.1, nan), (0.1, endless))
+    odd = tuple(TimedWord(text="odd", start_time=a, end_time=b) for a, b in times)
+    tts = Scripted(parts(sound("hello" * 9), Words((*odd, HELLO))))
+
+    speech = run(_collect_speech(tts))
+
+    assert [word for each in speech for word in each.words] == [HELLO]
+
+
 def test_what_ends_a_segment_is_one_answer_of_a_whole_text() -> None:
     tts = Scripted(parts(sound("abc"), SegmentEnd(), sound("def"), SegmentEnd()))
 

@@ -15,8 +15,8 @@ from http import HTTPStatus
 from agents_core.errors import APIConnectionError, APIError, APIStatusError, APITimeoutError
 
 _REQUEST_IDS = ("x-request-id", "request-id", "dg-request-id", "x-amzn-requestid", "cf-ray")
-_UNREADABLE = (json.JSONDecodeError, UnicodeDecodeError, binascii.Error)
-"""What only an answer can be to blame for."""
+_UNREADABLE = (json.JSONDecodeError, UnicodeDecodeError, binascii.Error, RecursionError)
+"""What only an answer can be to blame for; the last one is JSON that is nested without end."""
 
 
 @contextlib.contextmanager
@@ -49,11 +49,12 @@ def malformed(provider: str) -> Iterator[None]:
     the vendor's.
 
     Raises:
-        APIError: for any LookupError, TypeError, ValueError or AttributeError.
+        APIError: for any LookupError, TypeError, ValueError or AttributeError, and for what is
+            nested too deeply.
     """
     try:
         yield
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise APIError(f"{provider}: the answer is malformed: {error!r}") from error
 
 

@@ -238,10 +238,8 @@ class RealtimeSuite(FailingRealtime):
         [metrics] = measured
         demand(isinstance(metrics, RealtimeModelMetrics), f"metrics are {metrics!r}")
         demand_same(metrics.label, subject.label, "label")
-        demand(
-            metrics.ttft is not None and 0 <= metrics.ttft <= metrics.duration,
-            f"ttft {metrics.ttft}, duration {metrics.duration}",
-        )
+        times = (metrics.ttft, metrics.duration)
+        demand(metrics.ttft is not None and 0 <= metrics.ttft <= metrics.duration, f"{times}")
         total = metrics.input_tokens + metrics.output_tokens
         demand(total > 0, "an answer that cost nothing")
         demand_same(metrics.total_tokens, total, "total_tokens")

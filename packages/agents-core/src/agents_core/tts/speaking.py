@@ -63,7 +63,7 @@ class Speaking(Reading[TTSPart, SynthesizedAudio]):
             case bytes():
                 return self._spoken(self._cutter.push(part))
             case Words(words):
-                self._words += words
+                self._words += tuple(word for word in words if word.is_sensible)
             case Spoken(text):
                 self._delta += text
             case RequestId(request_id):
