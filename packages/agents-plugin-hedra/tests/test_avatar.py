@@ -45,6 +45,14 @@ class TestAvatarSession(VendorAvatarSuite):
         assert "avatar_id" not in self.vendor.asked_for
 
     @sentence()
+    async def test_a_large_picture_is_sent_without_a_warning(self, subject: AvatarSession) -> None:
+        picture = AvatarImage(data=bytes(1_500_000), mime_type="image/png", name="face.png")
+
+        await self._start(self.create(self.vendor, avatar_id=None, avatar_image=picture))
+
+        assert self.vendor.asked_for["avatar_image"][2] == picture.data
+
+    @sentence()
     async def test_a_picture_of_pillow_s_is_sent_as_a_jpeg(self, subject: AvatarSession) -> None:
         await self._start(self.create(self.vendor, avatar_image=Drawing()))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from collections.abc import Iterable
 from contextlib import aclosing
 from typing import TYPE_CHECKING
@@ -71,5 +72,7 @@ def _form(parts: Iterable[Part]) -> aiohttp.FormData:
 
     form = aiohttp.FormData(default_to_multipart=True)
     for part in parts:
-        form.add_field(part.name, part.value, content_type=part.mime_type, filename=part.filename)
+        # A picture as a file: it may be long, and is sent in pieces then.
+        value = io.BytesIO(part.value) if isinstance(part.value, bytes) else part.value
+        form.add_field(part.name, value, content_type=part.mime_type, filename=part.filename)
     return form

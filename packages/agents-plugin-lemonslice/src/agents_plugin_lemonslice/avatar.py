@@ -14,6 +14,9 @@ from agents_plugin_lemonslice.errors import LemonSliceException
 if TYPE_CHECKING:
     import aiohttp
 
+_STOPPING = 10.0
+"""Seconds for its word on how far it came, when it was told to stop; it is slow to give it."""
+
 
 class AvatarSession(avatar.AvatarSession):
     """A face that speaks for an agent; start it before the agent's session, and close it after."""
@@ -62,6 +65,7 @@ class AvatarSession(avatar.AvatarSession):
             name=avatar_participant_name or avatar_participant_identity,
             sample_rate=models.DEFAULT_SAMPLE_RATE,
             join_timeout=join_timeout,
+            clear_buffer_timeout=_STOPPING,
         )
         if bool(agent_id) == bool(agent_image_url):
             raise LemonSliceException("give either an agent_id or an agent_image_url")
