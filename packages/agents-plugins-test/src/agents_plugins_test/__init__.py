@@ -1,4 +1,4 @@
-"""What the tests of speech plugins share: audio to send and transcripts to compare."""
+"""What the tests of plugins share: local vendors, audio to send, transcripts to compare."""
 
 from agents_plugins_test.audio import is_silent, loudness, silence, tone
 from agents_plugins_test.transcripts import assert_same_words, word_error_rate, words
