@@ -32,4 +32,6 @@ def test_the_key_is_baseten_s(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("BASETEN_API_KEY", raising=False)
     with pytest.raises(MissingCredentialsError, match="BASETEN_API_KEY"):
         LLM(model="a")
-    assert LLM(model="a", api_key="b").provider == "Baseten"
+    monkeypatch.setenv("BASETEN_BASE_URL", "http://127.0.0.1:1/v1")
+    model = LLM(model="a", api_key="b")
+    assert (model.provider, model._client.url) == ("Baseten", "http://127.0.0.1:1/v1")

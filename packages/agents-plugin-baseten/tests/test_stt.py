@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 
 import pytest
+from aiohttp import web
 
+from agents_core import APIConnectOptions
 from agents_core.audio import AudioFrame, combine, silence
+from agents_core.errors import APIConnectionError
 from agents_core.testing.stt import STTSuite
 from agents_core.testing.suite import sentence
 from agents_core.testing.tones import speak
@@ -17,6 +21,20 @@ from agents_plugins_test.vendors.baseten import BasetenServer
 
 WORDS = speak("Good morning.", sample_rate=16_000)
 CHUNK = 2 * 512
+
+
+class Dead(BasetenServer):
+    """Opens sockets, and says nothing any more, not even to pings."""
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        return [web.get("/", self._open_and_be_silent)]
+
+    async def _open_and_be_silent(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse(autoping=False)
+        await socket.prepare(request)
+        async for _ in socket:
+            continue
+        return socket
 
 
 class TestSTT(STTSuite):
@@ -85,6 +103,43 @@ class TestSTT(STTSuite):
             stream.end_input()
             texts = [event.text async for event in stream]
         assert texts[-1] == "Good morning."
+
+    @sentence()
+    async def test_what_was_not_told_before_baseten_hung_up_is_told_over_another_line(
+        self, subject: STT
+    ) -> None:
+        self.vendor.goodbyes = 1
+        async with subject.stream(conn_options=self.again) as stream:
+            stream.push_frame(WORDS)
+            stream.end_input()
+            texts = [event.text async for event in stream]
+        assert texts[-1] == "Good morning."
+        assert self.vendor.requests() == 2
+
+    @sentence()
+    async def test_a_transcript_that_tells_no_language_is_of_the_one_asked_for(
+        self, subject: STT
+    ) -> None:
+        self.vendor.tells_language = False
+        async with subject.stream(language="fr", conn_options=self.patient) as stream:
+            await self._push(stream, WORDS)
+            languages = {event.alternatives[0].language async for event in stream}
+        assert languages == {"fr"}
+
+    @sentence()
+    async def test_a_line_that_went_dead_is_noticed(self, subject: STT) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("agents_plugin_baseten._client._HEARTBEAT", 0.05)
+            async with (
+                Dead(api_key=self.secret) as vendor,
+                STT(api_key=self.secret, model_endpoint=vendor.url) as other,
+                other.stream(conn_options=APIConnectOptions(max_retry=0)) as stream,
+            ):
+                stream.push_frame(WORDS)
+                async with asyncio.timeout(self.patience):
+                    with pytest.raises(APIConnectionError):
+                        await anext(stream)
+        assert subject.provider == "Baseten"
 
     @sentence()
     async def test_partial_transcripts_are_asked_for(self, subject: STT) -> None:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
+from agents_core.errors import APIStatusError
 from agents_core.testing.suite import sentence
 from agents_core.testing.tts import TTSSuite
 from agents_plugin_baseten import TTS
 from agents_plugins_test.local import LocalVendor
 from agents_plugins_test.vendors.baseten import BasetenServer
+
+
+class Talkative(BasetenServer):
+    """Repeats in a refusal who was refused."""
+
+    def refusal(self, status: int) -> Mapping[str, object]:
+        return {"error": f"{status}: not {self.seen[-1].headers['Authorization']}"}
 
 
 class TestTTS(TTSSuite):
@@ -27,6 +37,18 @@ class TestTTS(TTSSuite):
         speech = await subject.synthesize("Good morning.", conn_options=self.patient).collect()
         assert self.heard([speech]) == "Good morning."
         assert b"RIFF" not in speech.data
+
+    @sentence()
+    async def test_a_key_that_a_refusal_repeats_is_not_in_the_error(self, subject: TTS) -> None:
+        async with (
+            Talkative(api_key=self.secret) as vendor,
+            TTS(api_key=self.secret, model_endpoint=vendor.url) as other,
+        ):
+            vendor.refuse(403)
+            with pytest.raises(APIStatusError) as caught:
+                await other.synthesize("Hello.", conn_options=self.patient).collect()
+        assert "not Api-Key ***" in str(caught.value.body)
+        assert subject.provider in str(caught.value)
 
     @sentence()
     async def test_the_vendor_s_id_is_told(self, subject: TTS) -> None:

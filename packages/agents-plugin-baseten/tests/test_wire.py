@@ -169,6 +169,26 @@ def test_a_malformed_message_is_told_by_what_it_lacks(message: str | bytes) -> N
         parse_message(message, language="")
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("text", 5),
+        ("start_time", None),
+        ("end_time", "soon"),
+        ("word_timestamps", [{"word": 5, "start_time": 0, "end_time": 1}]),
+        ("word_timestamps", [{"word": "One", "start_time": None, "end_time": 1}]),
+        ("word_timestamps", [{"word": "One", "start_time": 0, "end_time": []}]),
+    ],
+)
+def test_what_is_of_another_kind_than_it_should_be_is_malformed(name: str, value: object) -> None:
+    segment = {"text": "One", "start_time": 0, "end_time": 1, name: value}
+
+    with pytest.raises((AttributeError, TypeError, ValueError)):
+        parse({"segments": [segment]})
+    with pytest.raises(TypeError):
+        parse({"segments": [], "transcript": "One", "confidence": None})
+
+
 def test_a_voice_is_asked_by_baseten_s_names() -> None:
     assert format_request("Hello.", Voice()) == {
         "prompt": "Hello.",

@@ -8,12 +8,17 @@ from typing import Any
 
 import pytest
 
-from agents_core.errors import APIError
+from agents_core.errors import APIConnectionError, APIError
 from agents_core.stt import SpeechEvent, SpeechEventType, TimedWord
 from agents_core.tts import RequestId, SegmentEnd
 from agents_plugin_deepgram._wire.listening import parse_recording
 from agents_plugin_deepgram._wire.results import Results
-from agents_plugin_deepgram._wire.speaking import format_text, parse_message, split_words
+from agents_plugin_deepgram._wire.speaking import (
+    cut_text,
+    format_text,
+    parse_message,
+    split_words,
+)
 from agents_plugin_deepgram._wire.turns import Turns
 from agents_plugin_deepgram._wire.usage import Meter
 
@@ -36,6 +41,7 @@ TWO_WORDS = [
     {"word": "fly", "start": 1.1, "end": 1.3, "speaker": 1, "punctuated_word": "fly."},
 ]
 STARTED = {"type": "SpeechStarted", "channel": [0], "timestamp": 0.56}
+SUMMARY = {"type": "Metadata", "request_id": "52cc0efe", "duration": 8.5, "channels": 1}
 FLUX_WORDS = [
     {"word": "Six", "confidence": 0.9, "start": 0.5, "end": 0.7},
     {"word": "geese", "confidence": 0.7, "start": 0.8, "end": 1.1},
@@ -145,18 +151,25 @@ def test_the_end_of_an_utterance_ends_speech_in_spite_of_noise() -> None:
 
 def test_speech_that_goes_on_at_the_end_is_ended() -> None:
     reader = Results(language="en")
-    read(reader, STARTED)
+    read(reader, STARTED, SUMMARY)
 
     assert [event.type for event in reader.end()] == [END]
     assert reader.end() == ()
 
 
+def test_a_goodbye_before_the_summary_says_that_something_is_missing() -> None:
+    reader = Results(language="en")
+    read(reader, STARTED)
+
+    with pytest.raises(APIConnectionError, match="hung up"):
+        reader.end()
+
+
 def test_the_summary_says_that_all_was_told() -> None:
     reader = Results(language="en")
     assert not reader.over
-    summary = {"type": "Metadata", "request_id": "52cc0efe", "duration": 8.5, "channels": 1}
 
-    assert read(reader, summary) == []
+    assert read(reader, SUMMARY) == []
     assert (reader.over, reader.request_id) == (True, "52cc0efe")
 
 
@@ -277,27 +290,47 @@ def test_a_voice_tells_its_request_and_the_ends_of_segments(
     assert parse_message('{"type": "Flushed", "sequence_id": 0}') == (SegmentEnd(),)
     assert parse_message('{"type": "Cleared", "sequence_id": 0}') == ()
     with caplog.at_level(logging.WARNING):
-        warning = {"type": "Warning", "warn_code": "EXCESSIVE_FLUSH", "warn_msg": "too many"}
+        warning = {"type": "Warning", "code": "SLOW", "description": "a moment"}
         assert parse_message(json.dumps(warning)) == ()
-    assert "too many" in caplog.text
+    assert "a moment" in caplog.text
     with pytest.raises(APIError, match="DATA-0001: no such voice"):
         parse_message('{"type": "Error", "err_code": "DATA-0001", "err_msg": "no such voice"}')
     with pytest.raises(APIError, match="without a word"):
         parse_message('{"type": "Error"}')
 
 
+@pytest.mark.parametrize("words", [("code", "description"), ("warn_code", "warn_msg")])
+def test_a_segment_that_will_not_be_said_is_an_error_that_passes(words: tuple[str, str]) -> None:
+    code, why = words
+    warning = {"type": "Warning", code: "EXCESSIVE_FLUSH", why: "wait a minute"}
+
+    with pytest.raises(APIError, match="EXCESSIVE_FLUSH: wait a minute") as caught:
+        parse_message(json.dumps(warning))
+    assert caught.value.retryable
+
+
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("waiting", "text", "expected"),
     [
-        ("", ("", "")),
-        ("Good mor", ("Good ", "mor")),
-        ("ning, ", ("ning, ", "")),
-        ("one\ntwo", ("one\n", "two")),
-        ("你好wor", ("你好", "wor")),
+        ("", "", ("", "")),
+        ("", "Good mor", ("Good ", "mor")),
+        ("mor", "ning, ", ("morning, ", "")),
+        ("mor", "ning", ("", "morning")),
+        ("", "one\ntwo", ("one\n", "two")),
+        ("", "你好wor", ("你好", "wor")),
     ],
 )
-def test_a_word_waits_for_its_end(text: str, expected: tuple[str, str]) -> None:
-    assert split_words(text) == expected
+def test_a_word_waits_for_its_end(waiting: str, text: str, expected: tuple[str, str]) -> None:
+    assert split_words(waiting, text) == expected
+
+
+def test_a_word_without_end_does_not_wait_for_ever() -> None:
+    waiting, told = "", []
+    for _ in range(10_000):
+        words, waiting = split_words(waiting, "x")
+        told.append(words)
+        assert len(waiting) <= 2000
+    assert "".join((*told, waiting)) == "x" * 10_000
 
 
 def test_a_message_of_text_is_no_longer_than_deepgram_takes() -> None:
@@ -308,6 +341,66 @@ def test_a_message_of_text_is_no_longer_than_deepgram_takes() -> None:
     assert max(map(len, told)) <= 2000
     assert told[0].endswith("word ")
     assert format_text("") == ()
+
+
+def test_a_long_text_is_cut_between_sentences() -> None:
+    text = "Six geese fly. " * 200
+    told = cut_text(text)
+
+    assert "".join(told) == text
+    assert all(piece.endswith("fly. ") for piece in told)
+
+
+def _with(message: dict[str, Any], place: tuple[str | int, ...], value: object) -> str:
+    changed = json.loads(json.dumps(message))
+    inner = changed
+    for step in place[:-1]:
+        inner = inner[step]
+    inner[place[-1]] = value
+    return json.dumps(changed)
+
+
+_ALTERNATIVE = ("channel", "alternatives", 0)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        (*_ALTERNATIVE, "transcript"),
+        (*_ALTERNATIVE, "confidence"),
+        (*_ALTERNATIVE, "words", 0, "start"),
+        (*_ALTERNATIVE, "words", 0, "end"),
+        (*_ALTERNATIVE, "words", 0, "punctuated_word"),
+    ],
+)
+@pytest.mark.parametrize("value", [["x"], {"a": 1}])
+def test_what_is_of_another_kind_than_it_should_be_is_malformed(
+    place: tuple[str | int, ...], value: object
+) -> None:
+    message = _with(result(final=True), place, value)
+
+    with pytest.raises((AttributeError, TypeError, ValueError)):
+        Results(language="").read(message)
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("transcript",), 5),
+        (("audio_window_start",), None),
+        (("audio_window_end",), "soon"),
+        (("words", 0, "word"), None),
+        (("words", 0, "start"), None),
+        (("words", 0, "end"), []),
+    ],
+)
+def test_what_is_of_another_kind_in_a_turn_is_malformed(
+    place: tuple[str | int, ...], value: object
+) -> None:
+    told = _with(turn("Update", "Six", words=FLUX_WORDS), place, value)
+
+    with pytest.raises((AttributeError, TypeError, ValueError)):
+        Turns(language="").read(told)
 
 
 def test_usage_is_told_every_five_seconds_and_at_the_end() -> None:

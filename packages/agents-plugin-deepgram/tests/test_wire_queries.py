@@ -142,6 +142,24 @@ def test_flux_is_asked_by_its_own_names() -> None:
     assert ("language_hint", "en") not in format_turns(options, "de")
 
 
+@pytest.mark.parametrize(
+    ("model", "language", "hints"),
+    [
+        ("flux-general-multi", "en-US", ["en-US"]),
+        ("flux-general-en", "en-US", []),
+        ("flux-general-en", "en", []),
+        ("flux-general-en", "de", ["de"]),
+        ("flux-general-en", None, []),
+    ],
+)
+def test_a_model_of_one_language_is_not_told_which(
+    model: str, language: str | None, hints: list[str]
+) -> None:
+    query = format_turns(TurnTaking(model=model), language)
+
+    assert [value for name, value in query if name == "language_hint"] == hints
+
+
 def test_a_voice_is_asked_for_without_a_container() -> None:
     voice = Voice(model="aura-luna-en", sample_rate=8000, mip_opt_out=True)
 

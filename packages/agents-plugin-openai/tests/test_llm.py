@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
@@ -10,11 +11,12 @@ import pytest
 from aiohttp import web
 
 from agents_core.chat import ChatContext, ImageContent
-from agents_core.errors import APIStatusError, MissingCredentialsError
+from agents_core.errors import APIStatusError, APITimeoutError, MissingCredentialsError
 from agents_core.llm import CollectedResponse
 from agents_core.retry import APIConnectOptions
 from agents_core.testing.llm import LLMSuite
 from agents_core.testing.vendor import Reply
+from agents_core.tools import function_tool
 from agents_plugin_openai import LLM, Service, models
 from agents_plugins_test.answers import Answer
 from agents_plugins_test.local import LocalVendor
@@ -40,6 +42,7 @@ def talk(
     *,
     server: OpenAIServer | None = None,
     words: str = "Hello.",
+    options: APIConnectOptions = ONCE,
     **asked: object,
 ) -> tuple[CollectedResponse, OpenAIServer]:
     """One answer, and the server that gave it."""
@@ -49,7 +52,7 @@ def talk(
             chat_ctx = ChatContext()
             chat_ctx.add_message(role="system", content="Be brief.")
             chat_ctx.add_message(role="user", content=words)
-            return await model.chat(chat_ctx=chat_ctx, conn_options=ONCE, **asked).collect()
+            return await model.chat(chat_ctx=chat_ctx, conn_options=options, **asked).collect()
 
     vendor = server or OpenAIServer(api_key=KEY)
     return asyncio.run(ask()), vendor
@@ -146,8 +149,8 @@ def test_a_structured_answer_comes_as_an_object_too() -> None:
     vendor.will_answer(Reply(text='{"city": "Bern", "degrees": 3}'))
     answer, _ = talk(own, server=vendor, response_format=Weather)
 
-    assert answer.extra is not None
-    assert answer.extra["parsed"] == Weather(city="Bern", degrees=3)
+    assert answer.parsed == Weather(city="Bern", degrees=3)
+    assert "parsed" not in (answer.extra or {})
     assert vendor.asked_for["response_format"]["json_schema"]["strict"]  # type: ignore[index]  # a body
 
 
@@ -169,9 +172,40 @@ def test_an_answer_is_whole_though_the_service_lingers_after_it() -> None:
             self.hold()
             yield "never sent"
 
+    began = time.monotonic()
     answer, _ = talk(own, server=Lingering(api_key=KEY))
 
     assert answer.text == "Hello."
+    assert time.monotonic() - began < ONCE.timeout / 2
+
+
+def test_an_answer_that_pauses_for_too_long_is_out_of_time() -> None:
+    class Pausing(OpenAIServer):
+        def _events(self, body: Mapping[str, object], answer: Answer) -> Iterator[str]:
+            *events, last = super()._events(body, answer)
+            yield from events
+            self.hold()
+            yield last
+
+    brief = APIConnectOptions(max_retry=0, timeout=0.1)
+    with pytest.raises(APITimeoutError):
+        talk(own, server=Pausing(api_key=KEY), options=brief)
+
+
+def test_what_is_said_of_tools_holds_where_a_request_leaves_it_open() -> None:
+    @function_tool
+    async def stop() -> None:
+        """Stop talking."""
+
+    def make(vendor: OpenAIServer) -> LLM:
+        return own(vendor, tool_choice="required", parallel_tool_calls=False)
+
+    _, vendor = talk(make, tools=[stop])
+    assert vendor.asked_for["tool_choice"] == "required"
+    assert vendor.asked_for["parallel_tool_calls"] is False
+    _, vendor = talk(make, tools=[stop], tool_choice="none", parallel_tool_calls=True)
+    assert vendor.asked_for["tool_choice"] == "none"
+    assert vendor.asked_for["parallel_tool_calls"] is True
 
 
 @pytest.mark.parametrize("row", sorted(models.SERVICE_BASE_URLS))
@@ -281,10 +315,14 @@ def test_azure_takes_a_token_instead_of_a_key(give: Callable[[], str | Awaitable
 def test_azure_looks_for_the_rest_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_VERSION", "2")
     monkeypatch.setenv("AZURE_OPENAI_AD_TOKEN", KEY)
+    monkeypatch.setenv("OPENAI_ORG_ID", "another")
+    monkeypatch.setenv("OPENAI_PROJECT_ID", "p")
 
     def make(vendor: OpenAIServer) -> LLM:
         monkeypatch.setenv("AZURE_OPENAI_ENDPOINT", vendor.url)
-        return LLM.with_azure(organization="o", project="p", extra_query={"trace": "1"})
+        return LLM.with_azure(
+            organization="o", extra_query={"trace": "1"}, extra_headers={"X-Title": "tests"}
+        )
 
     _, vendor = talk(make)
 
@@ -292,6 +330,7 @@ def test_azure_looks_for_the_rest_in_the_environment(monkeypatch: pytest.MonkeyP
     assert request.query == {"api-version": "2", "trace": "1"}
     assert request.headers["Authorization"] == f"Bearer {KEY}"
     assert request.headers["OpenAI-Organization"] == "o"
+    assert request.headers["X-Title"] == "tests"
     assert request.headers["OpenAI-Project"] == "p"
 
 
@@ -326,14 +365,26 @@ def test_an_option_that_there_is_not_is_refused() -> None:
         LLM(api_key=KEY).update_options(temprature=1)
 
 
-def test_a_token_that_a_refusal_repeats_is_not_in_the_error() -> None:
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda vendor: LLM(token_provider=lambda: KEY, base_url=vendor.url),
+        lambda vendor: LLM(api_key=KEY, base_url=vendor.url),
+        lambda vendor: LLM.with_azure(api_key=KEY, azure_endpoint=vendor.url, api_version="1"),
+    ],
+    ids=["a token", "a key", "a key of Azure"],
+)
+def test_a_key_or_token_that_a_refusal_repeats_is_not_in_the_error(
+    make: Callable[[OpenAIServer], LLM],
+) -> None:
     class Talkative(OpenAIServer):
         def refusal(self, status: int) -> Mapping[str, object]:
-            return {"error": f"not {self.seen[-1].headers['Authorization']}"}
+            headers = self.seen[-1].headers
+            return {"error": f"not {headers.get('Authorization') or headers['api-key']}"}
 
     vendor = Talkative(api_key=KEY)
     vendor.refuse(403)
     with pytest.raises(APIStatusError) as caught:
-        talk(lambda vendor: LLM(token_provider=lambda: KEY, base_url=vendor.url), server=vendor)
+        talk(make, server=vendor)
 
-    assert "not Bearer ***" in str(caught.value.body)
+    assert str(caught.value.body).removesuffix('"}').endswith("***")

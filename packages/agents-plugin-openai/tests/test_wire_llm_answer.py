@@ -7,15 +7,10 @@ import logging
 from collections.abc import Iterable, Mapping
 
 import pytest
-from pydantic import BaseModel
 
 from agents_core.errors import APIConnectionError, APIError, APIStatusError
 from agents_core.llm import ChatChunk, CompletionUsage, FunctionToolCall
 from agents_plugin_openai._wire.llm_answer import DONE, Answer
-
-
-class Weather(BaseModel):
-    city: str
 
 
 def event(
@@ -34,10 +29,8 @@ def event(
     return json.dumps({**told, **more})
 
 
-def read(
-    events: Iterable[str], *, shape: type | Mapping[str, object] | None = None
-) -> list[ChatChunk]:
-    answer = Answer("OpenAI", response_format=shape)
+def read(events: Iterable[str]) -> list[ChatChunk]:
+    answer = Answer("OpenAI")
     chunks = [chunk for data in events for chunk in answer.read(data)]
     return [*chunks, *answer.end()]
 
@@ -123,6 +116,40 @@ def test_usage_may_be_told_in_other_words() -> None:
     )
 
 
+def test_an_answer_is_whole_though_its_tokens_were_not_counted() -> None:
+    usage = {"prompt_tokens": 5, "completion_tokens": None}
+    chunks = read([event({"content": "Hi."}, "stop", usage=usage), DONE])
+
+    assert text(chunks) == "Hi."
+    assert chunks[-1].usage == CompletionUsage(completion_tokens=0, prompt_tokens=5, total_tokens=5)
+
+
+@pytest.mark.parametrize(
+    ("pieces", "said"),
+    [
+        (["A \ud83e", "\udd86."], ["A ", "\U0001f986."]),
+        (["\ud83e", "x"], ["\ufffdx"]),
+        (["\udd86x"], ["\ufffdx"]),
+        (["x\ud83e"], ["x"]),
+    ],
+)
+def test_a_character_that_is_cut_in_two_is_put_together(pieces: list[str], said: list[str]) -> None:
+    chunks = read([*(event({"content": each}) for each in pieces), event({}, "stop"), DONE])
+
+    assert [c.delta.content for c in chunks if c.delta and c.delta.content] == said
+
+
+def test_of_several_answers_one_is_read() -> None:
+    choices = [
+        {"index": index, "delta": {"content": words}, "finish_reason": None}
+        for index, words in enumerate(("Hi.", "Hello."))
+    ]
+    cut = [{"index": 1, "delta": {}, "finish_reason": "content_filter"}]
+    chunks = read([event(choices=choices), event(choices=cut), event({}, "stop"), DONE])
+
+    assert text(chunks) == "Hi."
+
+
 def test_calls_come_when_they_are_whole() -> None:
     function = {"name": "get_weather", "arguments": ""}
     first = {"index": 0, "id": "call_1", "type": "function", "function": function}
@@ -171,35 +198,19 @@ def test_a_refusal_is_heard_and_marked() -> None:
             event({"refusal": "do that."}),
             event({}, "stop"),
             DONE,
-        ],
-        shape=Weather,
+        ]
     )
 
     assert text(chunks) == "I can't do that."
     assert extra(chunks) == {"finish_reason": "stop", "refusal": "I can't do that."}
 
 
-def test_a_structured_answer_is_read() -> None:
-    chunks = read([event({"content": '{"city": "Bern"}'}, "stop"), DONE], shape=Weather)
-
-    assert extra(chunks)["parsed"] == Weather(city="Bern")
-
-
-def test_a_schema_is_nothing_to_read_an_answer_with() -> None:
-    chunks = read([event({"content": "{}"}, "stop"), DONE], shape={"type": "object"})
-
-    assert "parsed" not in extra(chunks)
-
-
-def test_a_structured_answer_that_does_not_fit_is_said_so(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
+def test_text_that_is_cut_off_is_an_answer_and_said_so(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
-        chunks = read([event({"content": '{"city": '}, "length"), DONE], shape=Weather)
+        chunks = read([event({"content": "I thi"}, "length"), DONE])
 
     assert extra(chunks) == {"finish_reason": "length"}
-    assert ["cut the answer off" in line for line in caplog.messages] == [True, False]
-    assert "does not fit Weather" in caplog.messages[1]
+    assert ["cut the answer off" in line for line in caplog.messages] == [True]
 
 
 def test_a_call_that_is_cut_off_is_an_error_that_stays() -> None:

@@ -121,6 +121,12 @@ def test_calls_are_taken_once() -> None:
     assert calls.take() == ()
 
 
+def test_an_id_that_is_a_number_is_an_id() -> None:
+    assert made(piece("f", OSLO, id=1), piece("f", BERN, id=2)) == TWO
+
+
 def test_a_call_without_a_name_is_malformed() -> None:
+    with pytest.raises(AttributeError):
+        made({"index": 0, "id": "1", "function": {"name": 5}})
     with pytest.raises(ValueError, match="without a name"):
         made({"index": 0, "id": "1"})

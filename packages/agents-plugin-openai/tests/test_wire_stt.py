@@ -141,3 +141,19 @@ def test_usage_may_be_told_in_seconds() -> None:
 def test_what_is_malformed_raises_what_a_malformed_answer_raises(answer: dict[str, Any]) -> None:
     with pytest.raises((LookupError, TypeError, ValueError, AttributeError)):
         heard(answer)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"text": None},
+        {"segments": [{"start": None, "end": 1.0}]},
+        {"segments": [{"start": 0.0, "end": "soon"}]},
+        {"words": [{"word": 5, "start": 0.0, "end": 1.0}]},
+        {"words": [{"word": "Six", "start": None, "end": 1.0}]},
+        {"words": [{"word": "Six", "start": 0.0, "end": []}]},
+    ],
+)
+def test_what_is_of_another_kind_than_it_should_be_is_malformed(changed: dict[str, Any]) -> None:
+    with pytest.raises((AttributeError, TypeError, ValueError)):
+        heard({**VERBOSE, **changed})

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from agents_core import stt
 from agents_core.audio import AudioFrame
+from agents_core.errors import APIConnectionError
 from agents_core.streams import Flush, Inlet
 from agents_plugin_baseten import models
 from agents_plugin_baseten._client import PROVIDER, Client, understand
@@ -144,6 +145,9 @@ class STT(stt.STT):
                     yield event
                 if heard.over:
                     break
+            else:
+                if audio.exhausted:
+                    raise APIConnectionError(f"{PROVIDER} hung up before it had told all")
             sending.cancel()
 
 

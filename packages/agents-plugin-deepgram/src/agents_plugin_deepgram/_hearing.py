@@ -34,7 +34,11 @@ class Reader(Protocol):
         """The events that a message makes."""
 
     def end(self) -> tuple[SpeechEvent, ...]:
-        """The events that are due once all messages came."""
+        """The events that are due once all messages came.
+
+        Raises:
+            APIConnectionError: not all of them came.
+        """
 
 
 async def hear(

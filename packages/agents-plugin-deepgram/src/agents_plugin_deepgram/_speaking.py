@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING
 
+from agents_core.errors import APIConnectionError
 from agents_core.streams import Flush, Inlet
 from agents_core.tts import SegmentEnd, TTSPart
 from agents_plugin_deepgram._client import understand
@@ -38,12 +39,13 @@ async def speak(
                 yield message
                 continue
             for part in understand(parse_message, message):
-                yield part
-                if isinstance(part, SegmentEnd):
-                    reading.said()
+                if not isinstance(part, SegmentEnd) or reading.said():
+                    yield part
             if reading.over:
                 break
         sending.cancel()
+        if reading.owed:
+            raise APIConnectionError("Deepgram hung up before it had said all")
 
 
 class _Reading:
@@ -51,19 +53,23 @@ class _Reading:
 
     def __init__(self, socket: Socket) -> None:
         self._socket = socket
-        self._owed = 0
+        self.owed = 0
+        """How many segments are to be said."""
         self._ended = False
 
     @property
     def over(self) -> bool:
         """Whether all was read and said."""
-        return self._ended and not self._owed
+        return self._ended and not self.owed
 
-    def said(self) -> None:
-        """One segment more was said."""
-        self._owed -= 1
-        if not self._owed:
+    def said(self) -> bool:
+        """One segment more was said; False where none is owed."""
+        if not self.owed:
+            return False
+        self.owed -= 1
+        if not self.owed:
             self._socket.rest()
+        return True
 
     async def send(self, text: Inlet[str | Flush]) -> None:
         """Send what is read, to its end."""
@@ -72,11 +78,11 @@ class _Reading:
             if isinstance(piece, Flush):
                 await self._say(waiting)
                 waiting = ""
-                self._owed += 1
+                self.owed += 1
                 self._socket.expect()
                 await self._socket.send(FLUSH)
             else:
-                words, waiting = split_words(waiting + piece)
+                words, waiting = split_words(waiting, piece)
                 await self._say(words)
         self._ended = True
         if self.over:  # nothing more comes that could end the receiving

@@ -52,7 +52,7 @@ class STTv2(stt.STT):
             eot_timeout_ms: silence that ends a turn in any case, in milliseconds.
             keyterm: words and phrases to listen for.
             language_hint: languages that are likely, for ``flux-general-multi``; the language
-                given to `stream` goes before them.
+                given to `stream` goes before them, and is no hint for a model of that language.
             tags: names for the vendor's report of usage, of 128 characters at most.
             mip_opt_out: whether to stay out of the vendor's model improvement program.
             api_key: without, ``DEEPGRAM_API_KEY`` of the environment.

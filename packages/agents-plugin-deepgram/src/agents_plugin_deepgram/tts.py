@@ -13,7 +13,7 @@ from agents_core.streams import Flush, Inlet
 from agents_plugin_deepgram import models
 from agents_plugin_deepgram._client import PROVIDER, SPEAK, Client, understand
 from agents_plugin_deepgram._speaking import speak
-from agents_plugin_deepgram._wire.speaking import Voice, format_voice, format_whole
+from agents_plugin_deepgram._wire.speaking import Voice, cut_text, format_voice, format_whole
 
 if TYPE_CHECKING:
     import aiohttp
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class TTS(tts.TTS):
     """Speaks whole texts over HTTP, and text that is still being written over a websocket.
 
-    Each stream has a socket of its own, on which all its segments are said.
+    Each stream has a socket of its own, on which all its segments are said. A whole text of more
+    than 2000 characters, which is what Deepgram takes, is said in several requests.
     """
 
     def __init__(  # noqa: PLR0913 - the options of the service
@@ -80,12 +81,13 @@ class TTS(tts.TTS):
 
     async def _synthesize(self, text: str, *, timeout: float) -> AsyncGenerator[tts.TTSPart]:
         query = format_whole(self._voice)
-        asked = self._client.speak(query, {"text": text}, timeout=timeout)
         wav = WavReader()  # a service of one's own may wrap what was asked for without a container
-        async with aclosing(asked) as parts:
-            async for part in parts:
-                yield understand(wav.push, part) if isinstance(part, bytes) else part
-        yield wav.flush()
+        for piece in cut_text(text):
+            asked = self._client.speak(query, {"text": piece}, timeout=timeout)
+            async with aclosing(asked) as parts:
+                async for part in parts:
+                    yield understand(wav.push, part) if isinstance(part, bytes) else part
+            yield wav.flush()
 
     def _speak(self, text: Inlet[str | Flush], *, timeout: float) -> AsyncGenerator[tts.TTSPart]:
         query = format_voice(self._voice)

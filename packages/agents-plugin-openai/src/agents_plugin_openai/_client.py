@@ -6,19 +6,17 @@ import asyncio
 import contextlib
 import inspect
 import io
-import json
 from collections.abc import (
     AsyncGenerator,
     AsyncIterator,
     Awaitable,
     Callable,
     Iterable,
-    Iterator,
     Mapping,
 )
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from agents_core.errors import APIError, APIStatusError
+from agents_core.errors import APIError
 from agents_core.http import HttpClient, base_url, required_key, server_events
 from agents_core.tts import RequestId
 from agents_plugin_openai._wire.errors import complaint
@@ -97,8 +95,9 @@ class Client:
         async with self._request("/chat/completions", body, timeout=timeout) as response:
             if response.content_type == _JSON:
                 raise self._instead(await response.json())
-            async for data in _events(response):
-                yield data
+            async with contextlib.aclosing(_events(response)) as events:
+                async for data in events:
+                    yield data
 
     async def transcribe(
         self, fields: Iterable[tuple[str, str]], recording: bytes, *, timeout: float
@@ -111,8 +110,7 @@ class Client:
         import aiohttp
 
         form = aiohttp.FormData(list(fields))
-        # As a file: aiohttp sends long bytes at once, while nothing else runs, and warns of it.
-        file = io.BytesIO(recording)
+        file = io.BytesIO(recording)  # which is sent in pieces
         form.add_field("file", file, filename="audio.wav", content_type="audio/wav")
         async with self._request("/audio/transcriptions", form, timeout=timeout) as response:
             answer = await response.json()
@@ -147,24 +145,18 @@ class Client:
         self, path: str, body: Mapping[str, object] | aiohttp.FormData, *, timeout: float
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         headers = await self.headers()
-        token = headers.get("Authorization", "").removeprefix("Bearer ")
-        data: aiohttp.FormData | io.BytesIO
-        if isinstance(body, Mapping):
-            headers["Content-Type"] = _JSON
-            data = io.BytesIO(json.dumps(body).encode())  # pictures are long, see `transcribe`
-        else:
-            data = body
+        sent = {"json": body} if isinstance(body, Mapping) else {"data": body}
         asked = self._http.request(
             "POST",
             f"{self.url}{path}",
             headers=headers,
             params=self.query,
-            data=data,
             timeout=timeout,
+            secrets=tokens(headers),
+            **sent,
         )
-        with _hidden(token):
-            async with asked as response:
-                yield response
+        async with asked as response:
+            yield response
 
     def _instead(self, answer: object) -> APIError:
         """The error for JSON that came where something else was asked for."""
@@ -187,8 +179,11 @@ async def _events(response: aiohttp.ClientResponse) -> AsyncGenerator[str]:
 
     done = False
     try:
-        async with asyncio.timeout(None) as goodbye:
-            async for data in server_events(response.content.iter_any()):
+        async with (
+            asyncio.timeout(None) as goodbye,
+            contextlib.aclosing(server_events(response.content.iter_any())) as events,
+        ):
+            async for data in events:
                 yield data
                 if data == DONE:
                     done = True
@@ -198,15 +193,9 @@ async def _events(response: aiohttp.ClientResponse) -> AsyncGenerator[str]:
             raise
 
 
-@contextlib.contextmanager
-def _hidden(token: str) -> Iterator[None]:
-    """Inside, a refusal that repeats a token loses it: `HttpClient` knows keys alone."""
-    try:
-        yield
-    except APIStatusError as error:
-        if token and isinstance(error.body, str):
-            error.body = error.body.replace(token, "***")
-        raise
+def tokens(headers: Mapping[str, str]) -> tuple[str, ...]:
+    """What a refusal must not repeat of a request with these headers."""
+    return (headers.get("Authorization", "").removeprefix("Bearer "),)
 
 
 def _request_id(response: aiohttp.ClientResponse) -> str:

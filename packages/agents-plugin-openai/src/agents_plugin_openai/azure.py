@@ -27,7 +27,9 @@ class AzureOptions(TypedDict, total=False):
     azure_ad_token_provider: TokenSource | None
     """Asked for one before each request; may be a coroutine function."""
     organization: str | None
+    """Without, ``OPENAI_ORG_ID``."""
     project: str | None
+    """Without, ``OPENAI_PROJECT_ID``."""
     base_url: str | None
     """Instead of an endpoint and a deployment, all before ``/chat/completions`` and the like."""
 
@@ -41,7 +43,10 @@ def azure(options: Mapping[str, Any], *, default_deployment: str | None) -> dict
     """
     given = {name: value for name, value in options.items() if value is not None}
     own = {name: given.pop(name) for name in AzureOptions.__annotations__ if name in given}
-    named = {"OpenAI-Organization": own.get("organization"), "OpenAI-Project": own.get("project")}
+    named = {
+        "OpenAI-Organization": own.get("organization") or _environ("OPENAI_ORG_ID"),
+        "OpenAI-Project": own.get("project") or _environ("OPENAI_PROJECT_ID"),
+    }
     query, headers = given.pop("extra_query", {}), given.pop("extra_headers", {})
     return {
         **given,

@@ -27,8 +27,8 @@ _NOTHING: Mapping[str, Any] = MappingProxyType({})
 class LLM(llm.LLM):
     """A language model that is asked for chat completions, and streams them.
 
-    The `extra` of an answer has its ``finish_reason``; a ``refusal``, which is text of the answer
-    as well; and ``parsed``, where a `response_format` was a type and the answer fits it.
+    The `extra` of an answer has its ``finish_reason``, and a ``refusal``, which is text of the
+    answer as well.
 
     A plugin for a service that speaks this protocol needs to say which::
 
@@ -201,7 +201,7 @@ class LLM(llm.LLM):
         body = format_request(
             request, self._options, instruction_role=self._service.instruction_role
         )
-        answer = Answer(self.provider, response_format=request.response_format)
+        answer = Answer(self.provider)
         async with aclosing(self._client.chat(body, timeout=timeout)) as events:
             async for data in events:
                 with malformed(self.provider):

@@ -125,10 +125,10 @@ def parse_transcript(told: Mapping[str, Any], *, language: str) -> SpeechData:
     whole = " ".join(segment["text"].strip() for segment in segments)
     return SpeechData(
         text=(told.get("transcript") or whole).strip(),
-        language=told.get("language_code") or language,
-        start_time=segments[0]["start_time"] if segments else 0.0,
-        end_time=segments[-1]["end_time"] if segments else 0.0,
-        confidence=told.get("confidence", 1.0),
+        language=str(told.get("language_code") or language),
+        start_time=float(segments[0]["start_time"]) if segments else 0.0,
+        end_time=float(segments[-1]["end_time"]) if segments else 0.0,
+        confidence=float(told.get("confidence", 1.0)),
         words=tuple(
             _word(word) for segment in segments for word in _timed(segment) if word.get("word")
         ),
@@ -149,7 +149,9 @@ def _timed(segment: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def _word(told: Mapping[str, Any]) -> TimedWord:
     return TimedWord(
-        text=told["word"].strip(), start_time=told["start_time"], end_time=told["end_time"]
+        text=told["word"].strip(),
+        start_time=float(told["start_time"]),
+        end_time=float(told["end_time"]),
     )
 
 

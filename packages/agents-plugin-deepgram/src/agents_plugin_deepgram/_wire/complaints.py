@@ -11,10 +11,15 @@ from agents_core.errors import APIError
 logger = logging.getLogger("agents_plugin_deepgram")
 
 
+_PARTS = (
+    *("code", "err_code", "warn_code", "variant"),
+    *("description", "err_msg", "warn_msg", "message"),
+)
+
+
 def complaint(message: Mapping[str, Any]) -> APIError:
-    """The error that an Error message tells of; each service names its parts differently."""
-    parts = ("code", "err_code", "variant", "description", "err_msg", "message")
-    said = ": ".join(str(message[part]) for part in parts if message.get(part))
+    """The error that a message tells of; each service names its parts differently."""
+    said = ": ".join(str(message[part]) for part in _PARTS if message.get(part))
     return APIError(f"Deepgram: {said or 'an error without a word'}", body=dict(message))
 
 

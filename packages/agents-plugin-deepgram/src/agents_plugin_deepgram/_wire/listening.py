@@ -83,10 +83,10 @@ def parse_recording(body: bytes, *, language: str) -> SpeechEvent:
     """
     answer = json.loads(body)
     channel = answer["results"]["channels"][0]
-    spoken = channel.get("detected_language") or language
+    spoken = str(channel.get("detected_language") or language)
     return SpeechEvent(
         type=SpeechEventType.FINAL_TRANSCRIPT,
-        request_id=answer["metadata"]["request_id"],
+        request_id=str(answer["metadata"]["request_id"]),
         alternatives=parse_alternatives(channel, language=spoken),
     )
 
@@ -94,6 +94,11 @@ def parse_recording(body: bytes, *, language: str) -> SpeechEvent:
 def parse_alternatives(channel: Mapping[str, Any], *, language: str) -> tuple[SpeechData, ...]:
     """The understandings of a channel, the best one first."""
     return tuple(_alternative(each, language) for each in channel["alternatives"])
+
+
+def first_language(told: Mapping[str, Any], otherwise: str) -> str:
+    """The language that most of it is in, where it tells any."""
+    return str(next(iter(told.get("languages") or ()), None) or otherwise)
 
 
 def _common(options: Listening) -> dict[str, object]:
@@ -118,11 +123,11 @@ def _common(options: Listening) -> dict[str, object]:
 def _alternative(told: Mapping[str, Any], language: str) -> SpeechData:
     words = tuple(_word(word) for word in told["words"])
     return SpeechData(
-        text=told["transcript"],
-        language=next(iter(told.get("languages") or ()), language),
+        text=told["transcript"].strip(),
+        language=first_language(told, language),
         start_time=words[0].start_time if words else 0.0,
         end_time=words[-1].end_time if words else 0.0,
-        confidence=told["confidence"],
+        confidence=float(told["confidence"]),
         words=words,
         speaker_id=_speaker(told["words"]),
     )
@@ -130,9 +135,9 @@ def _alternative(told: Mapping[str, Any], language: str) -> SpeechData:
 
 def _word(told: Mapping[str, Any]) -> TimedWord:
     return TimedWord(
-        text=told.get("punctuated_word") or told["word"],
-        start_time=told["start"],
-        end_time=told["end"],
+        text=(told.get("punctuated_word") or told["word"]).strip(),
+        start_time=float(told["start"]),
+        end_time=float(told["end"]),
         confidence=told.get("confidence"),
     )
 

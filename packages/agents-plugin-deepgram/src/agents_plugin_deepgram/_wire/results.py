@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from agents_core.errors import APIConnectionError
 from agents_core.stt import SpeechData, SpeechEvent, SpeechEventType
 from agents_plugin_deepgram._wire.complaints import complaint, log_warning
 from agents_plugin_deepgram._wire.listening import parse_alternatives
@@ -48,9 +49,9 @@ class Results:
             case "SpeechStarted":
                 return self._begin()
             case "UtteranceEnd":
-                return self.end()
+                return self._stop()
             case "Metadata":
-                self.request_id, self.over = told["request_id"], True
+                self.request_id, self.over = str(told["request_id"]), True
             case "Warning":
                 log_warning(told)
             case "Error":
@@ -60,7 +61,16 @@ class Results:
         return ()
 
     def end(self) -> tuple[SpeechEvent, ...]:
-        """The end of speech, where somebody speaks."""
+        """The end of speech, where somebody speaks.
+
+        Raises:
+            APIConnectionError: Deepgram hung up before all was told.
+        """
+        if not self.over:
+            raise APIConnectionError("Deepgram hung up before it had told all")
+        return self._stop()
+
+    def _stop(self) -> tuple[SpeechEvent, ...]:
         if not self._speaking:
             return ()
         self._speaking = False
@@ -68,13 +78,13 @@ class Results:
 
     def _results(self, told: Mapping[str, Any]) -> tuple[SpeechEvent, ...]:
         final, last = bool(told["is_final"]), bool(told["speech_final"])
-        self.request_id = told["metadata"]["request_id"]
+        self.request_id = str(told["metadata"]["request_id"])
         heard = parse_alternatives(told["channel"], language=self._language)
         said = tuple(_placed(each, told) for each in heard if each.text)
         events: tuple[SpeechEvent, ...] = ()
         if said:
             events = (*self._begin(), self._transcript(said, final=final))
-        return (*events, *self.end()) if last else events
+        return (*events, *self._stop()) if last else events
 
     def _begin(self) -> tuple[SpeechEvent, ...]:
         if self._speaking:
@@ -93,5 +103,5 @@ def _placed(data: SpeechData, told: Mapping[str, Any]) -> SpeechData:
     """The same, where its words are; without words, where the whole stretch of sound is."""
     if data.words:
         return data
-    start, length = told["start"], told["duration"]
+    start, length = float(told["start"]), float(told["duration"])
     return dataclasses.replace(data, start_time=start, end_time=start + length)

@@ -13,12 +13,16 @@ from agents_plugin_deepgram._wire.complaints import complaint, log_warning
 from agents_plugin_deepgram._wire.queries import Query, format_query
 
 _LONGEST = 2000
-"""Characters that Deepgram takes in one message."""
-_WORDS = re.compile(rf".{{1,{_LONGEST}}}(?:(?<=\s)|\Z)|.{{1,{_LONGEST}}}", re.DOTALL)
-"""As much text as goes into one message, cut behind a blank where there is one."""
+"""Characters that Deepgram takes at once."""
+_MOST = rf".{{1,{_LONGEST}}}"
+_PIECE = re.compile(rf"{_MOST}(?:(?<=[.!?]\s)|\Z)|{_MOST}(?<=\s)|{_MOST}", re.DOTALL)
+"""As much text as goes there at once, cut behind a sentence or a blank where there is one."""
 
 _BOUNDARY = re.compile(r"[\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 """A blank, or a character of the East Asian scripts, which write none between words."""
+
+_TOO_OFTEN = "EXCESSIVE_FLUSH"
+"""The warning that what was to be said will not be: a socket takes twenty flushes a minute."""
 
 FLUSH: Mapping[str, object] = {"type": "Flush"}
 CLOSE: Mapping[str, object] = {"type": "Close"}
@@ -50,18 +54,29 @@ def format_whole(voice: Voice) -> Query:
     return (*format_voice(voice), ("container", "none"))
 
 
+def cut_text(text: str) -> tuple[str, ...]:
+    """All of `text`, in pieces that are not longer than Deepgram takes."""
+    return tuple(_PIECE.findall(text))
+
+
 def format_text(text: str) -> tuple[Mapping[str, object], ...]:
-    """The messages that ask for `text`, none of them longer than Deepgram takes."""
-    return tuple({"type": "Speak", "text": piece} for piece in _WORDS.findall(text))
+    """The messages that ask for `text`."""
+    return tuple({"type": "Speak", "text": piece} for piece in cut_text(text))
 
 
-def split_words(text: str) -> tuple[str, str]:
-    """The words of `text` that are whole, and the beginning of one that goes on.
+def split_words(waiting: str, text: str) -> tuple[str, str]:
+    """The words that are whole, and the beginning of one that goes on.
 
     Deepgram pronounces what it has, and would say a word that comes in two pieces as two.
+
+    Args:
+        waiting: the beginning of a word.
+        text: how it goes on.
     """
     at = max((found.end() for found in _BOUNDARY.finditer(text)), default=0)
-    return text[:at], text[at:]
+    if not at and len(waiting) < _LONGEST:
+        return "", waiting + text
+    return waiting + text[:at], text[at:]
 
 
 def parse_message(message: str) -> tuple[TTSPart, ...]:
@@ -77,6 +92,8 @@ def parse_message(message: str) -> tuple[TTSPart, ...]:
             return (RequestId(told["request_id"]),)
         case "Flushed":
             return (SegmentEnd(),)
+        case "Warning" if _TOO_OFTEN in {told.get("code"), told.get("warn_code")}:
+            raise complaint(told)  # another socket takes it at once
         case "Warning":
             log_warning(told)
         case "Error":

@@ -10,6 +10,7 @@ from typing import Any
 from agents_core.stt import SpeechData, SpeechEvent, SpeechEventType, TimedWord
 from agents_plugin_deepgram import models
 from agents_plugin_deepgram._wire.complaints import complaint, log_warning
+from agents_plugin_deepgram._wire.listening import first_language
 from agents_plugin_deepgram._wire.queries import Query, check_tags, format_query, several
 
 
@@ -52,11 +53,19 @@ def format_turns(options: TurnTaking, language: str | None) -> Query:
             "eot_threshold": options.eot_threshold,
             "eot_timeout_ms": options.eot_timeout_ms,
             "keyterm": options.keyterm,
-            "language_hint": (language,) if language else options.language_hint,
+            "language_hint": _hints(options, language),
             "tag": options.tags,
             "mip_opt_out": options.mip_opt_out,
         }
     )
+
+
+def _hints(options: TurnTaking, language: str | None) -> tuple[str, ...]:
+    if language is None:
+        return options.language_hint
+    # A model of one language takes no hint, not even of that one.
+    known = options.model.endswith(f"-{language.partition('-')[0]}")
+    return () if known else (language,)
 
 
 class Turns:
@@ -88,7 +97,7 @@ class Turns:
             LookupError, TypeError, ValueError: it is malformed.
         """
         told = json.loads(message)
-        self.request_id = told.get("request_id") or self.request_id
+        self.request_id = str(told.get("request_id") or self.request_id)
         match told["type"]:
             case "TurnInfo":
                 return self._turn(told)
@@ -145,19 +154,19 @@ def parse_turn(told: Mapping[str, Any], *, language: str) -> SpeechData:
     spoken = told["words"]
     words = tuple(
         TimedWord(
-            text=word["word"],
-            start_time=word["start"],
-            end_time=word["end"],
+            text=word["word"].strip(),
+            start_time=float(word["start"]),
+            end_time=float(word["end"]),
             confidence=word["confidence"],
         )
         for word in spoken
         if "start" in word and "end" in word
     )
-    start, end = told["audio_window_start"], told["audio_window_end"]
+    start, end = float(told["audio_window_start"]), float(told["audio_window_end"])
     confidence = sum(word["confidence"] for word in spoken) / len(spoken) if spoken else 1.0
     return SpeechData(
-        text=told["transcript"],
-        language=next(iter(told.get("languages") or ()), language),
+        text=told["transcript"].strip(),
+        language=first_language(told, language),
         start_time=words[0].start_time if words else start,
         end_time=words[-1].end_time if words else end,
         confidence=confidence,

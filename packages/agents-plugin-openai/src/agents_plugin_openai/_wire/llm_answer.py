@@ -21,13 +21,10 @@ logger = logging.getLogger("agents_plugin_openai")
 class Answer:
     """Takes events in order, and says what each is worth."""
 
-    def __init__(
-        self, provider: str, *, response_format: type | Mapping[str, object] | None
-    ) -> None:
+    def __init__(self, provider: str) -> None:
         self._provider = provider
-        self._shape = response_format if isinstance(response_format, type) else None
         self._id = ""
-        self._text: list[str] = []
+        self._half = ""
         self._refusal: list[str] = []
         self._calls = ToolCalls()
         self._finish: str | None = None
@@ -47,11 +44,12 @@ class Answer:
         event = json.loads(data)
         if event.get("error"):
             raise complaint(event["error"], self._provider)
-        self._id = self._id or event.get("id") or ""
+        self._id = self._id or str(event.get("id") or "")
         self._usage = event.get("usage") or self._usage
         choices = event.get("choices") if self._usage else event["choices"]
         for choice in choices or ():
-            yield from self._read_choice(choice)
+            if not choice.get("index"):  # others are other answers, where several were asked for
+                yield from self._read_choice(choice)
 
     def end(self) -> Iterator[ChatChunk]:
         """What can be said when nothing more comes.
@@ -74,9 +72,8 @@ class Answer:
         refusal = delta.get("refusal") or ""
         self._refusal.append(refusal)
         # A refusal is meant for the user as well, who would hear nothing else.
-        text = (delta.get("content") or "") + refusal
+        text, self._half = _paired(self._half + (delta.get("content") or "") + refusal)
         if text:
-            self._text.append(text)
             yield ChatChunk(id=self._id, delta=ChoiceDelta(content=text))
         if finish := choice.get("finish_reason"):
             self._finish = finish
@@ -106,28 +103,27 @@ class Answer:
             yield "finish_reason", self._finish
         if refusal := "".join(self._refusal):
             yield "refusal", refusal
-        elif self._shape is not None:
-            yield from _parsed("".join(self._text), self._shape)
 
 
-def _parsed(text: str, shape: type) -> Iterator[tuple[str, object]]:
-    """The answer as an object, where it fits."""
-    from pydantic import TypeAdapter, ValidationError
+def _paired(text: str) -> tuple[str, str]:
+    """`text` without halves of characters, and the half at its end, whose other half may follow.
 
-    try:
-        yield "parsed", TypeAdapter(shape).validate_json(text)
-    except ValidationError:
-        logger.warning("the answer does not fit %s", shape.__name__)
+    Services that count in UTF-16 may cut a character in two, which nobody could write or say.
+    """
+    half = text[-1:] if "\ud800" <= text[-1:] <= "\udbff" else ""
+    whole = text[: len(text) - len(half)]
+    return whole.encode("utf-16", "surrogatepass").decode("utf-16", "replace"), half
 
 
 def _usage(told: Mapping[str, Any]) -> CompletionUsage:
-    spent, asked = told["completion_tokens"], told["prompt_tokens"]
+    # What is not counted is no reason to give up an answer that came whole.
+    spent, asked = int(told.get("completion_tokens") or 0), int(told.get("prompt_tokens") or 0)
     details = told.get("prompt_tokens_details") or {}
     # The second name is DeepSeek's.
     cached = details.get("cached_tokens") or told.get("prompt_cache_hit_tokens") or 0
     return CompletionUsage(
         completion_tokens=spent,
         prompt_tokens=asked,
-        prompt_cached_tokens=cached,
-        total_tokens=told.get("total_tokens") or spent + asked,
+        prompt_cached_tokens=int(cached),
+        total_tokens=int(told.get("total_tokens") or spent + asked),
     )

@@ -48,8 +48,8 @@ class ToolCalls:
                 arguments = json.dumps(arguments)
             name = function.get("name") or ""
             call = self._of(piece, name=name, arguments=arguments)
-            call.id = call.id or piece.get("id") or ""
-            call.name = call.name or name
+            call.id = call.id or _id(piece)
+            call.name = call.name or name.strip()
             call.arguments += arguments
             call.extra |= {key: value for key, value in piece.items() if key not in _KNOWN}
 
@@ -75,9 +75,13 @@ class ToolCalls:
 
 def _begins(piece: Mapping[str, Any], last: _Call, *, again: bool) -> bool:
     """Whether it is of another call than `last`, though it has the same number, or none."""
-    if piece.get("id") and last.id:
-        return bool(piece["id"] != last.id)
+    if _id(piece) and last.id:
+        return _id(piece) != last.id
     return again and _is_whole(last.arguments)
+
+
+def _id(piece: Mapping[str, Any]) -> str:
+    return str(piece.get("id") or "")
 
 
 def _is_whole(arguments: str) -> bool:

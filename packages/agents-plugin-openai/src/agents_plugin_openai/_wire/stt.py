@@ -64,15 +64,19 @@ def read_transcript(answer: Mapping[str, Any], *, request_id: str, language: str
         LookupError, TypeError, ValueError, AttributeError: it is malformed.
     """
     words = tuple(
-        TimedWord(text=word["word"], start_time=word["start"], end_time=word["end"])
+        TimedWord(
+            text=word["word"].strip(),
+            start_time=float(word["start"]),
+            end_time=float(word["end"]),
+        )
         for word in answer.get("words") or ()
     )
     timed = answer.get("segments") or answer.get("words") or ()
     data = SpeechData(
         text=answer["text"].strip(),
-        language=language or answer.get("language") or "",
-        start_time=timed[0]["start"] if timed else 0.0,
-        end_time=timed[-1]["end"] if timed else 0.0,
+        language=str(language or answer.get("language") or ""),
+        start_time=float(timed[0]["start"]) if timed else 0.0,
+        end_time=float(timed[-1]["end"]) if timed else 0.0,
         words=words,
     )
     return SpeechEvent(

@@ -40,6 +40,7 @@ class BasetenServer(ChatRoom):
 
     Attributes:
         wraps: whether the voice answers with a WAV.
+        tells_language: whether transcripts say of which language they are.
         lingers: whether the listener leaves the socket open when all was told.
         goodbyes: how many more times the listener takes its leave at the first sound.
     """
@@ -48,6 +49,7 @@ class BasetenServer(ChatRoom):
         """See `LocalVendor`."""
         super().__init__(api_key=api_key)
         self.wraps = False
+        self.tells_language = True
         self.lingers = False
         self.goodbyes = 0
 
@@ -110,6 +112,8 @@ class BasetenServer(ChatRoom):
             else:
                 told = listener.obey(json.loads(message.data))
             for each in told:
+                if not self.tells_language:
+                    each.pop("language_code", None)
                 await _tell(socket, answer, each)
             if listener.over and not self.lingers:
                 return

@@ -43,7 +43,14 @@ SPEECH: Known = {
 }
 
 
-_MISPLACED: Mapping[str, str] = {"nova-3": "keywords", "nova-2": "keyterm"}
+_MISPLACED: Mapping[str, str] = {
+    "nova-3": "keywords",
+    "nova-2": "keyterm",
+    "flux-general-en": "language_hint",
+}
+"""What a model does not take."""
+_FRACTIONS = (0.3, 1.0)
+"""The lowest and the highest threshold that Flux takes."""
 
 
 def problem(query: MultiMapping[str], known: Known) -> str | None:
@@ -104,6 +111,7 @@ def _fits(written: str, kind: str) -> bool:
         case "number or false":
             return value is False or type(value) is int
         case "fraction":
-            return isinstance(value, int | float)
+            lowest, highest = _FRACTIONS
+            return isinstance(value, int | float) and lowest <= value <= highest
         case _:
             return bool(written)

@@ -29,6 +29,7 @@ class DeepgramServer(LocalVendor):
         summarizes: whether a listener sends its summary at the beginning too.
         wraps: whether a whole text is a WAV, whatever was asked for.
         repeats: whether a voice says twice that it has said all.
+        longest: bytes of the longest message of sound that came over a websocket.
         told: the control messages that came over websockets, in order.
     """
 
@@ -42,6 +43,7 @@ class DeepgramServer(LocalVendor):
         self.summarizes = False
         self.wraps = False
         self.repeats = False
+        self.longest = 0
         self.told: list[str] = []
 
     def key_of(self, request: web.Request) -> str | None:

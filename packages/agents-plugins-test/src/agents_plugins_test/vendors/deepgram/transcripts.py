@@ -91,6 +91,7 @@ async def messages(
             await socket.close(code=1011, message=b"NET-0001: nothing came")
             return
         if message.type is WSMsgType.BINARY:
+            server.longest = max(server.longest, len(message.data))
             yield bytes(message.data)
         elif message.type is WSMsgType.TEXT:
             told = json.loads(message.data)
