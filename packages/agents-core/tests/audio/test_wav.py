@@ -66,6 +66,13 @@ def test_a_hostile_header_is_an_error_or_sound_and_never_anything_else(data: byt
     assert len(heard) <= len(data)
 
 
+@pytest.mark.parametrize("data", [b"RIFF", b"RIFF\x24\x00", b"RIFF\x24\x00\x00\x00WAVEfm"])
+def test_half_a_header_is_no_sound(data: bytes) -> None:
+    reader = WavReader()
+
+    assert reader.push(data) + reader.flush() == b""
+
+
 def test_what_is_written_is_a_file_that_others_read() -> None:
     with wave.open(io.BytesIO(wav_bytes(SOUND))) as file:
         assert (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (24_000, 2, 2)

@@ -51,8 +51,8 @@ class WavReader:
         return b"".join(sound)
 
     def flush(self) -> bytes:
-        """What waited for the rest of a header that never came; what is pushed next starts anew."""
-        rest = b"" if self._inside else self._waiting[: len(_RIFF) - 1]
+        """What waited to be known for a header, and is none; what is pushed next starts anew."""
+        rest = b"" if self._inside or len(self._waiting) >= len(_RIFF) else self._waiting
         self._start()
         return rest
 
