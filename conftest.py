@@ -38,6 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError("--update works in one process alone: add --numprocesses=0")
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Two processes for each processor: tests mostly wait, for servers, processes and timers."""
     return 2 * (os.cpu_count() or 1)

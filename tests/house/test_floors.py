@@ -270,6 +270,10 @@ HOUSES["agents_plugins_test"] = House(
             ("avatars.py", "avatar_suite.py", "avatar_vendor.py", "conversations.py"),
             ("../../agents-plugin-bey/tests/test_avatar.py", "four plugins talk to them"),
         ),
+        "parley.py": (
+            "../../agents-plugin-openai/tests/test_realtime_session.py",
+            "sessions listen and speak with it",
+        ),
     },
 )
 

@@ -13,7 +13,7 @@ from agents_core.realtime import GenerationCreatedEvent, RealtimeSession
 from agents_core.streams import PortError
 from agents_core.testing.conversing import echo, said_in
 from agents_core.testing.demands import demand, demand_same
-from agents_core.testing.dialogue import HISTORY, OTHER_WORDS, WORDS, conversation, tools
+from agents_core.testing.dialogue import OTHER_WORDS, WORDS, tools
 from agents_core.testing.feeding import cut_sound
 from agents_core.testing.realtime import RealtimeSuite
 from agents_core.testing.suite import sentence
@@ -36,17 +36,6 @@ class TestRealtimeModel(RealtimeSuite):
 
     def create(self, vendor: GoogleServer) -> RealtimeModel:
         return _model(self, vendor)
-
-    @sentence()
-    async def test_the_conversation_reaches_the_vendor(self, subject: RealtimeModel) -> None:
-        """As the suite has it, but that Google confirms nothing, so that it may take a moment."""
-        async with subject.session() as session:
-            await session.update_instructions(HISTORY[0][1])
-            await session.update_tools(tools())
-            await session.update_chat_ctx(conversation().copy(exclude_instructions=True))
-            await self._told(HISTORY)
-            demand_same(tuple(self.vendor.asked().tools), ("get_weather", "stop"), "tools")
-            demand_same(len(session.chat_ctx), len(HISTORY) - 1, "items of the session's chat_ctx")
 
     @sentence()
     async def test_what_differs_before_its_end_is_told_anew(self, subject: RealtimeModel) -> None:
@@ -99,6 +88,21 @@ class TestRealtimeModel(RealtimeSuite):
             await self.ask(session, WORDS)
             await self.vendor.go_away()
             await until(lambda: len(self.vendor.setups) > 1, "again", within=self.patience)
+            answer = await self.ask(session, OTHER_WORDS)
+        demand_same((answer.text, errors), (OTHER_WORDS, []), "the answer, and errors")
+
+    @sentence()
+    async def test_a_connection_that_google_said_it_would_close_is_no_error(
+        self, subject: RealtimeModel
+    ) -> None:
+        async with subject.session() as session:
+            errors = _errors(session)
+            self.vendor.hold()
+            await self.soon(session.generate_reply(instructions=echo(WORDS)), "a reply")
+            await self.vendor.go_away()
+            await self.vendor.go_away(at_once=True)
+            await until(lambda: len(self.vendor.setups) > 1, "again", within=self.patience)
+            self.vendor.release()
             answer = await self.ask(session, OTHER_WORDS)
         demand_same((answer.text, errors), (OTHER_WORDS, []), "the answer, and errors")
 
@@ -230,6 +234,16 @@ class TestRealtimeModel(RealtimeSuite):
         session.push_audio(silence(0.2, sample_rate=16_000))
         await until(asked.done, "the failure", within=self.patience)
         demand(isinstance(asked.exception(), APIConnectionError), f"{asked.exception()!r}")
+
+    @sentence()
+    async def test_a_defect_is_told_to_who_listens(self, subject: RealtimeModel) -> None:
+        subject.update_options(media_resolution=object())  # which JSON does not know
+        async with subject.session() as session:
+            errors = _errors(session)
+            asked = session.generate_reply()
+            await until(asked.done, "the failure", within=self.patience)
+        demand(isinstance(asked.exception(), APIError), f"{asked.exception()!r}")
+        demand_same([error.recoverable for error in errors], [False], "recoverable")
 
     @sentence()
     async def test_truncation_is_not_to_be_had(self, subject: RealtimeModel) -> None:

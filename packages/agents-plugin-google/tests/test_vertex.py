@@ -11,8 +11,13 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from agents_core import APIConnectOptions, APIError, ChatContext
+from agents_core.chat import FunctionCallOutput
+from agents_core.realtime import GenerationCreatedEvent
 from agents_core.testing.conversing import echo, said_in
+from agents_core.testing.dialogue import conversation, tools
 from agents_core.testing.running import run
+from agents_core.testing.vendor import Call, Reply
+from agents_core.testing.watching import until
 from agents_plugin_google import LLM, TTS, RealtimeModel
 from agents_plugins_test.vendors.google import GoogleServer
 
@@ -100,6 +105,41 @@ def test_a_realtime_model_answers(account: dict[str, str]) -> None:
                 "/models/gemini-live-2.5-flash-native-audio"
             )
             assert "LlmBidiService" in server.seen[0].path
+
+    run(ask())
+
+
+def test_calls_of_tools_are_told_without_ids(account: dict[str, str]) -> None:
+    async def ask() -> None:
+        async with GoogleServer() as server, LLM(base_url=server.url) as model:
+            _write(account, server)
+            chat_ctx = conversation()
+            chat_ctx.add_message(role="user", content="Go on.")
+            answer = await model.chat(chat_ctx=chat_ctx, conn_options=_ONCE).collect()
+            assert answer.text == "Go on."
+
+    run(ask())
+
+
+def test_a_tool_answers_a_realtime_model(account: dict[str, str]) -> None:
+    async def ask() -> None:
+        async with GoogleServer() as server:
+            _write(account, server)
+            server.will_answer(Reply(calls=(Call(name="stop"), Call(name="stop"))))
+            model = RealtimeModel(base_url=server.url, conn_options=_ONCE)
+            async with model, model.session() as session:
+                created: list[GenerationCreatedEvent] = []
+                await session.update_chat_ctx(conversation())
+                await session.update_tools(tools())
+                calls = (await said_in(await session.generate_reply())).calls
+                session.on("generation_created", created.append)
+                chat_ctx = session.chat_ctx
+                for call, words in zip(calls, ("one", "two"), strict=True):
+                    made = {"call_id": call.call_id, "name": call.name, "is_error": False}
+                    chat_ctx.items.append(FunctionCallOutput(output=words, **made))
+                await session.update_chat_ctx(chat_ctx)
+                await until(lambda: created, "an answer after tools", within=5)
+                assert (await said_in(created[0])).text == "two"
 
     run(ask())
 

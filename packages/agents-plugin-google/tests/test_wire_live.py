@@ -12,6 +12,7 @@ from agents_core import APIError
 from agents_core.chat import ChatContext, ChatMessage, ChatRole, FunctionCall, FunctionCallOutput
 from agents_core.http import malformed
 from agents_core.testing.dialogue import tools
+from agents_plugin_google._calls import Calls
 from agents_plugin_google._wire import talk, turns
 from agents_plugin_google._wire.events import (
     Began,
@@ -29,6 +30,7 @@ from agents_plugin_google._wire.events import (
     Transcribed,
 )
 from agents_plugin_google._wire.heard import Heard, parse_message
+from agents_plugin_google._wire.places import Gemini, Vertex
 from agents_plugin_google._wire.schemas import to_schema
 from agents_plugin_google._wire.setup import Beginning, Talk, format_setup
 from agents_plugin_google._wire.turns import Turns
@@ -540,3 +542,41 @@ def _message(role: ChatRole, text: str) -> ChatMessage:
 
 def _output(call_id: str, output: str, *, is_error: bool = False) -> FunctionCallOutput:
     return FunctionCallOutput(call_id=call_id, name="stop", output=output, is_error=is_error)
+
+
+def test_a_call_is_forgotten_once_its_tool_has_answered() -> None:
+    calls = Calls()
+    output = FunctionCallOutput(call_id="1", name="stop", output="", is_error=False)
+    for _ in range(2):
+        calls.add("1")
+        calls.lose()
+        assert calls.answer([output])
+        assert not calls.answer([output])
+        calls.add("1")
+        calls.call_off(("1",))
+        assert (calls.awaited, calls.called_off) == (set(), {"1"})
+        assert not calls.answer([output])
+    assert vars(calls) == vars(Calls())
+
+
+def test_vertex_ai_knows_no_ids_of_calls() -> None:
+    call = {"id": "1", "name": "stop", "args": {"functionCall": {"id": 7}}}
+    parts = [{"functionCall": call}, {"functionResponse": {"id": "1", "name": "stop"}}]
+    message = {
+        "clientContent": {"turns": [{"role": "model", "parts": parts}]},
+        "toolResponse": {"functionResponses": [{"id": "1", "name": "stop"}]},
+    }
+    bare = {"name": "stop", "args": {"functionCall": {"id": 7}}}
+    parts = [{"functionCall": bare}, {"functionResponse": {"name": "stop"}}]
+
+    assert Gemini().taken(message) == message
+    assert Vertex(project="p").taken(message) == {
+        "clientContent": {"turns": [{"role": "model", "parts": parts}]},
+        "toolResponse": {"functionResponses": [{"name": "stop"}]},
+    }
+
+
+@pytest.mark.parametrize("of", ["asked", "answering", "muted", "open", "hearing"])
+def test_a_conversation_is_engaged_while_somebody_speaks(of: str) -> None:
+    assert replace(Turns(), **{of: True}).engaged
+    assert not Turns().engaged

@@ -191,6 +191,19 @@ def test_azure_has_its_own_place_and_its_own_ways_to_come_in(
     run(work())
 
 
+def test_the_protocol_of_before_is_asked_for_by_name() -> None:
+    async def work() -> None:
+        async with talking(dialect="beta") as (session, vendor):
+            assert await ask(session) == WORDS
+            assert vendor.seen[0].headers["OpenAI-Beta"] == "realtime=v1"
+            assert vendor.settings()["modalities"] == ["text", "audio"]
+        async with talking() as (session, vendor):
+            await ask(session)
+            assert "OpenAI-Beta" not in vendor.seen[0].headers
+
+    run(work())
+
+
 def test_a_key_is_needed_and_told_to_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     with pytest.raises(MissingCredentialsError, match="OPENAI_API_KEY"):
@@ -403,6 +416,21 @@ def test_sound_of_any_rate_and_channels_is_heard() -> None:
     run(work())
 
 
+def test_without_a_connection_the_last_of_what_the_user_says_is_kept() -> None:
+    async def work() -> None:
+        async with talking(turn_detection=None) as (session, vendor):
+            session.push_audio(silence(25.0, sample_rate=24_000))
+            await ask(session)
+            assert len(vendor.sound_received()) == 25 * 48_000  # in one piece
+        async with talking(turn_detection=None) as (session, vendor):
+            for _ in range(500):
+                session.push_audio(silence(0.05, sample_rate=24_000))
+            await ask(session)
+            assert len(vendor.sound_received()) <= 20 * 48_000
+
+    run(work())
+
+
 def test_a_turn_that_is_too_short_is_no_turn() -> None:
     async def work() -> None:
         async with talking(turn_detection=None) as (session, vendor):
@@ -454,8 +482,48 @@ def test_what_is_not_confirmed_in_time_is_raised(what: str) -> None:
                     ChatContext([ChatMessage(role="user", content=("Hi.",))])
                 ),
             }
-            with pytest.raises(APITimeoutError, match="confirm"):
-                await updates[what]()
+            for _ in range(2):  # what was not confirmed is not taken for granted the next time
+                with pytest.raises(APITimeoutError, match="confirm"):
+                    await updates[what]()
+
+    run(work())
+
+
+def test_what_another_has_asked_for_is_waited_for_as_well() -> None:
+    async def work() -> None:
+        async with talking() as (session, vendor):
+            told = ChatContext([ChatMessage(role="user", content=("Hi.",))])
+            first = asyncio.create_task(session.update_chat_ctx(told))
+            await asyncio.sleep(0)
+            await session.update_chat_ctx(told)
+            assert vendor.asked().messages == (("user", "Hi."),)
+            await first
+
+    run(work())
+
+
+def test_what_was_refused_is_not_told_to_the_next_connection() -> None:
+    class Picky(Conversation):
+        async def _on_session_update(self, event: Mapping[str, Any]) -> None:
+            if event["session"].get("instructions") == "Be rude.":
+                await self.complain("no", code="invalid_value")
+            else:
+                await super()._on_session_update(event)
+
+    async def work() -> None:
+        server = OpenAIServer()
+        server.kind = Picky
+        async with talking(server) as (session, vendor):
+            again: list[object] = []
+            session.on("session_reconnected", again.append)
+            await session.update_instructions("Be kind.")
+            with pytest.raises(APIError, match="no"):
+                await session.update_instructions("Be rude.")
+            assert vendor.conversation is not None
+            await vendor.conversation.leave()
+            await until(lambda: again, "a new connection", within=2)
+            assert await ask(session) == WORDS
+            assert vendor.settings()["instructions"] == "Be kind."
 
     run(work())
 
@@ -512,6 +580,26 @@ def test_an_answer_that_does_not_go_on_ends_and_the_next_one_is_made() -> None:
             event = await session.generate_reply(instructions=echo(WORDS))
             assert len((await said_in(event)).text) < len(WORDS)
             assert [type(error.error) for error in errors] == [APITimeoutError]
+            vendor.release()
+            assert await ask(session) == WORDS
+
+    run(work())
+
+
+def test_an_answer_that_was_stopped_and_does_not_end_keeps_nobody_waiting() -> None:
+    class Endless(Conversation):
+        async def _on_response_cancel(self, _event: Mapping[str, Any]) -> None:
+            pass
+
+    async def work() -> None:
+        server = OpenAIServer()
+        server.kind = Endless
+        patience = APIConnectOptions(max_retry=2, retry_interval=0.01, timeout=0.4)
+        async with talking(server, conn_options=patience) as (session, vendor):
+            vendor.hold()
+            await session.generate_reply(instructions=echo(WORDS))
+            session.interrupt()
+            await until(lambda: len(vendor.urls()) == 2, "a new connection", within=2)
             vendor.release()
             assert await ask(session) == WORDS
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from agents_core.chat import ChatItem, ChatMessage
+from agents_core.errors import APITimeoutError
 from agents_core.realtime import InputSpeechStopped
 from agents_plugin_openai._wire import realtime_commands as commands
 from agents_plugin_openai._wire.realtime_connection import lost, opened
@@ -24,6 +25,7 @@ from agents_plugin_openai._wire.realtime_state import (
     Deletion,
     Effect,
     Hushed,
+    Refused,
     Send,
     State,
     Told,
@@ -93,6 +95,76 @@ def test_a_conversation_is_rewritten_by_what_differs() -> None:
         },
     ]
     assert [change.event_id for change in now.pending] == ["item_1", "item_2"]
+
+
+def test_what_nobody_confirmed_is_given_up_or_waits_for_a_connection() -> None:
+    late = APITimeoutError("late")
+    now, _ = commands.rewrite(state(), [message("a"), message("b")])
+    now, _ = commands.configure(now, "instructions", "Be brief.")
+    names = ("item_1", "update_3")
+
+    kept, nothing = commands.give_up(replace(now, online=False), names, late)
+    now, effects = commands.give_up(now, names, late)
+
+    assert (len(kept.pending), len(kept.updates), nothing) == (2, 1, ())
+    assert [change.event_id for change in now.pending] == ["item_2"]
+    assert (now.updates, now.before, now.setting.instructions) == ((), {}, "Be brief.")
+    assert effects == tuple(Refused(event_id=name, error=late) for name in names)
+
+
+def test_hundreds_of_turns_leave_nothing_but_what_was_said() -> None:
+    now, _ = opened(state(online=False))
+    now, _ = receive(now, {"type": "session.updated"})
+    for turn in range(300):
+        now = _turn(now, turn)
+
+    assert len(now.items) == 600
+    assert replace(now, items=(), serial=0) == state()
+
+
+def _turn(now: State, turn: int) -> State:
+    """The user says something, is answered, the answer is stopped, and cut to what was heard."""
+    user, said, name = f"u{turn}", f"a{turn}", f"r{turn}"
+    written = "conversation.item.input_audio_transcription"
+    item = {"type": "message", "content": []}
+    place = {"response_id": name, "item_id": said}
+    failed = {"item_id": user, "error": {}}
+    for event in (
+        {"type": "input_audio_buffer.speech_started"},
+        {"type": "input_audio_buffer.speech_stopped"},
+        {"type": "input_audio_buffer.committed"},
+        {"type": "conversation.item.added", "item": {**item, "id": user, "role": "user"}},
+        {"type": f"{written}.delta", "item_id": user, "delta": "Hm"},
+        {"type": f"{written}.failed", **failed}
+        if turn % 2
+        else {"type": f"{written}.completed", "item_id": user, "transcript": "Hm?"},
+    ):
+        now, _ = receive(now, event)
+    now, _ = commands.hear(now, TENTH)
+    now, _ = commands.commit(now)
+    now, _ = commands.configure(now, "tool_choice", "none")
+    now, _ = commands.configure(now, "tool_choice", "auto")
+    now, _ = commands.ask(now, None)
+    asked = now.asks[0].event_id
+    metadata = {"client_event_id": asked}
+    if turn % 3 == 0:
+        now, _ = commands.take_back(now, asked)
+    for event in (
+        {"type": "session.updated"},
+        {"type": "session.updated"},
+        {"type": "response.created", "response": {"id": name, "metadata": metadata}},
+        {"type": "conversation.item.added", "item": {**item, "id": said, "role": "assistant"}},
+        {"type": "response.output_audio_transcript.delta", **place, "delta": "Hi there."},
+    ):
+        now, _ = receive(now, event)
+    now, _ = commands.interrupt(now)
+    now, _ = commands.truncate(now, said, end=100, heard="Hi")
+    for event in (
+        {"type": "response.done", "response": {"id": name, "status": "cancelled"}},
+        {"type": "conversation.item.truncated", "item_id": said},
+    ):
+        now, _ = receive(now, event)
+    return now
 
 
 def test_questions_are_sent_one_at_a_time() -> None:

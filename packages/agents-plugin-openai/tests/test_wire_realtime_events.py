@@ -45,6 +45,7 @@ from agents_plugin_openai._wire.realtime_state import (
 ASKED = Ask(event_id="ask_1", instructions=None, sent=True)
 NEXT = Ask(event_id="ask_2", instructions=None)
 ANSWER = Answer(response_id="resp_1")
+OCCUPIED = {"occupied": True}
 PLACE = {"response_id": "resp_1", "item_id": "item_1", "output_index": 0, "content_index": 0}
 TRANSCRIPTION = "conversation.item.input_audio_transcription"
 
@@ -162,7 +163,11 @@ def test_a_transcript_of_what_was_deleted_is_told_all_the_same() -> None:
 def test_a_failed_transcription_is_an_error_that_ends_nothing() -> None:
     error = {"type": "transcription_error", "code": "audio_unintelligible", "message": "noise"}
 
-    [failed] = effects(state(), f"{TRANSCRIPTION}.failed", item_id="u", error=error)
+    now = state(transcripts={"u": "Wh", "v": "Hm"})
+    [failed] = effects(now, f"{TRANSCRIPTION}.failed", item_id="u", error=error)
+    assert after(now, f"{TRANSCRIPTION}.failed", item_id="u", error=error).transcripts == {
+        "v": "Hm"
+    }
 
     assert isinstance(failed, Failed)
     assert (str(failed.error), failed.fatal) == ("the user was not understood: noise", False)
@@ -303,7 +308,7 @@ def test_an_answer_to_what_was_taken_back_is_stopped() -> None:
         Hushed(response_id="resp_1"),
     )
     assert now.answers["resp_1"].hushed
-    assert not now.owed
+    assert now.owed  # its end
     assert effects(now, "response.output_text.delta", **PLACE, delta="Hi") == ()
 
 
@@ -403,6 +408,12 @@ def test_a_tool_is_called_with_whole_arguments() -> None:
     assert call.arguments == '{"where": "there"}'
 
 
+def test_a_tool_is_not_called_where_the_service_broke_off() -> None:
+    item = {**CALLED, "status": "incomplete", "arguments": '{"whe'}
+
+    assert effects(answering(), "response.output_item.done", **PLACE, item=item) == ()
+
+
 @pytest.mark.parametrize("item", [SPOKEN, CALLED])
 def test_the_end_of_an_item_that_nobody_hears_is_told_to_nobody(item: dict[str, Any]) -> None:
     kind = "response.output_item.done"
@@ -477,6 +488,39 @@ def test_an_answer_that_failed_is_an_error_that_ends_nothing(details: Any, told:
     assert (failed.error.retryable, failed.fatal) == (True, False)
 
 
+def test_an_answer_that_failed_as_all_others_will_is_the_last() -> None:
+    details = {"error": {"type": "insufficient_quota", "code": "insufficient_quota"}}
+    response = {"id": "resp_1", "status": "failed", "status_details": details}
+
+    [_, _, failed] = effects(answering(), "response.done", response=response)
+
+    assert isinstance(failed, Failed)
+    assert failed.fatal
+
+
+def test_who_asked_for_an_answer_that_ends_without_a_beginning_is_told() -> None:
+    now = state(asks=(ASKED, NEXT))
+    metadata = {"client_event_id": "ask_1"}
+    response = {"id": "resp_7", "status": "failed", "metadata": metadata}
+
+    [refused, failed, asked] = effects(now, "response.done", response=response)
+
+    assert isinstance(refused, Refused)
+    assert refused.event_id == "ask_1"
+    assert isinstance(failed, Failed)
+    assert isinstance(asked, Send)
+    assert asked.message["event_id"] == "ask_2"
+
+
+@pytest.mark.parametrize("fields", [{"answers": {"r": replace(ANSWER, hushed=True)}}, OCCUPIED])
+def test_the_service_owes_the_end_of_what_keeps_it_from_the_next_answer(
+    fields: dict[str, Any],
+) -> None:
+    now = state(**fields)
+
+    assert (now.busy, now.owed, now.quiet) == (True, True, False)
+
+
 def test_the_end_of_an_answer_that_is_not_known_lets_the_next_one_be_asked_for() -> None:
     now = state(occupied=True, asks=(NEXT,))
 
@@ -531,6 +575,26 @@ def test_all_that_one_message_told_is_refused_with_it() -> None:
     refused = [effect.event_id for effect in told if isinstance(effect, Refused)]
     assert refused == ["update_1", "update_2"]
     assert after(now, "error", **error(event_id="update_2")).updates == (("update_3",),)
+
+
+def test_what_is_refused_is_not_asked_for_again() -> None:
+    now = state()
+    for field, value in (("instructions", "A"), ("tool_choice", "none"), ("instructions", "B")):
+        now, _ = commands.configure(now, field, value)
+
+    now = after(now, "error", **error(event_id="update_1"))
+    assert (now.setting.instructions, now.setting.tool_choice) == ("B", "none")
+    now = after(now, "error", **error(event_id="update_3"))
+    assert (now.setting.instructions, now.setting.tool_choice) == (None, "none")
+    now = after(now, "session.updated", session={})
+    assert (now.setting.tool_choice, now.before, now.updates) == ("none", {}, ())
+
+
+def test_a_question_that_was_taken_back_and_came_too_early_is_forgotten() -> None:
+    now = state(taken_back=frozenset({"ask_1"}))
+    busy = error(code="conversation_already_has_active_response", event_id="ask_1")
+
+    assert after(now, "error", **busy).taken_back == frozenset()
 
 
 def test_what_is_refused_is_not_waited_for() -> None:

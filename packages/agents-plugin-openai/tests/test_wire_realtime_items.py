@@ -174,6 +174,44 @@ def test_a_newer_word_takes_the_place_of_an_item_but_not_of_its_time() -> None:
     assert replaced((old,), message("m")) == (old,)
 
 
+TEXT = {"type": "input_text", "text": "Hi."}
+
+
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [
+        (
+            FunctionCallOutput(call_id="c", name="look", output="no", is_error=True, id="o"),
+            {"id": "o", "type": "function_call_output", "call_id": "c", "output": "no"},
+        ),
+        (
+            ChatMessage(id="m", role="developer", content=("Hi.",), interrupted=True),
+            {"id": "m", "type": "message", "role": "system", "content": [TEXT]},
+        ),
+        (
+            FunctionCall(id="f", call_id="c", name="look", arguments="{}", extra={"a": 1}),
+            {"id": "f", "type": "function_call", "call_id": "c", "name": "look"},
+        ),
+    ],
+)
+def test_what_the_service_does_not_know_of_an_item_stays(
+    known: ChatItem, told: dict[str, Any]
+) -> None:
+    item = read_item(told)
+
+    assert item is not None
+    assert replaced((known,), item) == (known,)
+
+
+def test_a_picture_without_a_place_is_none() -> None:
+    part = {"type": "input_image"}
+
+    item = read_item({"id": "m", "type": "message", "role": "user", "content": [part]})
+
+    assert isinstance(item, ChatMessage)
+    assert item.content == ()
+
+
 ONE, TWO, THREE = message("1", "one"), message("2", "two"), message("3", "three")
 
 

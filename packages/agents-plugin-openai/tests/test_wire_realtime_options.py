@@ -15,6 +15,7 @@ from agents_plugin_openai._wire.realtime_options import (
     azure_place,
     format_change,
     format_session,
+    headers,
     noise_reduction,
     realtime_url,
 )
@@ -186,3 +187,10 @@ def test_a_deployment_has_its_own_place(
     endpoint: str, version: str | None, base: str, query: dict[str, str]
 ) -> None:
     assert azure_place(endpoint, "d", version) == (base, query)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "told"), [("ga", {}), ("xai", {}), ("beta", {"OpenAI-Beta": "realtime=v1"})]
+)
+def test_the_protocol_of_before_has_a_header(dialect: Dialect, told: dict[str, str]) -> None:
+    assert headers(dialect) == told

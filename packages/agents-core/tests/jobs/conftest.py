@@ -20,6 +20,14 @@ def native_library_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(client.FfiClient, "_instance", None)
 
 
+@pytest.fixture(autouse=True)
+def processes_of_others() -> None:
+    """Keep a test from answering for what another one has left in this process."""
+    import kept_pool
+
+    kept_pool.note_children_of_others()
+
+
 @pytest.fixture
 def raw() -> Iterator[Callable[..., RawProcess]]:
     """Start job processes, of which a test holds the worker's end; it leaves none behind."""

@@ -33,6 +33,8 @@ KEPT = (
 )
 MISBEHAVING = Path(__file__).with_name("misbehaving.py")
 
+_of_others: frozenset[int] = frozenset()
+
 
 def hasty(**changes: Any) -> ProcessOptions:  # noqa: ANN401 - as of ProcessOptions and Deadlines
     """Options with which nothing takes long, however it goes."""
@@ -134,10 +136,18 @@ def descriptors() -> set[tuple[str, str]]:
     return found
 
 
+def note_children_of_others() -> None:
+    """What other tests of this process have left is not for the next one to answer for."""
+    global _of_others  # noqa: PLW0603 - as the processes, it is the whole process's
+    _of_others = frozenset(child.pid for child in psutil.Process().children(recursive=True))
+
+
 def children() -> list[str]:
-    """Every child of this process, zombies too, but for those that are kept for the next test."""
+    """Every child that this test has begun, zombies too, but for those kept for the next test."""
     found = []
     for child in psutil.Process().children(recursive=True):
+        if child.pid in _of_others:
+            continue
         try:
             command = " ".join(child.cmdline())
         except psutil.ZombieProcess:

@@ -20,7 +20,7 @@ from agents_core.http import (
 from agents_plugin_google import models
 from agents_plugin_google._tokens import Tokens
 from agents_plugin_google._wire.answers import retry_delay
-from agents_plugin_google._wire.places import Gemini, Vertex, vertex_url
+from agents_plugin_google._wire.places import Gemini, Place, Vertex, vertex_url
 
 if TYPE_CHECKING:
     import aiohttp
@@ -70,14 +70,24 @@ class Client:
         place, headers = await self._enter(timeout)
         url = self._url + place.generation(model)
         with _waits():
-            asked = self._http.request("POST", url, json=body, headers=headers, timeout=timeout)
-            async with asked as response:
-                async for data in server_events(response.content.iter_any()):
+            asked = self._http.request(
+                "POST",
+                url,
+                json=place.taken(body),
+                headers=headers,
+                secrets=_tokens(headers),
+                timeout=timeout,
+            )
+            async with (
+                asked as response,
+                contextlib.aclosing(server_events(response.content.iter_any())) as events,
+            ):
+                async for data in events:
                     yield data
 
     @contextlib.asynccontextmanager
-    async def converse(self, model: str, *, timeout: float) -> AsyncIterator[tuple[Socket, str]]:
-        """A websocket to converse on, and the name by which to ask for the model there.
+    async def converse(self, *, timeout: float) -> AsyncIterator[tuple[Socket, Place]]:
+        """A websocket to converse on, and where it leads.
 
         Raises:
             APIError: whatever went wrong.
@@ -85,15 +95,20 @@ class Client:
         place, headers = await self._enter(timeout)
         url = self._url + place.conversation()
         async with self._http.connect(
-            url, timeout=timeout, headers=headers, max_msg_size=_LARGEST_MESSAGE
+            url,
+            timeout=timeout,
+            headers=headers,
+            secrets=_tokens(headers),
+            max_msg_size=_LARGEST_MESSAGE,
+            heartbeat=_HEARTBEAT,
         ) as socket:
-            yield socket, place.name(model)
+            yield socket, place
 
     async def aclose(self) -> None:
         """Close the connections."""
         await self._http.aclose()
 
-    async def _enter(self, timeout: float) -> tuple[Gemini | Vertex, dict[str, str]]:
+    async def _enter(self, timeout: float) -> tuple[Place, dict[str, str]]:
         if not self.vertexai:
             version = self._version or models.DEFAULT_API_VERSION
             return Gemini(version=version), {"x-goog-api-key": self._key}
@@ -113,6 +128,9 @@ class Client:
 _LARGEST_MESSAGE = 16 * 2**20
 """Bytes; some seconds of sound come in one message."""
 
+_HEARTBEAT = 20.0
+"""Seconds between pings: a line that is dead without a word is noticed in the end."""
+
 
 def uses_vertex(vertexai: bool | None) -> bool:  # noqa: FBT001 - an option, handed through
     """Whether Vertex AI is to be asked: `vertexai`, or what the environment says."""
@@ -130,6 +148,11 @@ def _key(key: str | None, provider: str) -> str:
             return required_key(key, variable="GEMINI_API_KEY", provider=provider)
         except MissingCredentialsError:
             raise missing from None
+
+
+def _tokens(headers: Mapping[str, str]) -> tuple[str, ...]:
+    """What a refusal must not repeat of a request with these headers."""
+    return (headers.get("Authorization", "").removeprefix("Bearer "),)
 
 
 def _environment(variable: str) -> str:

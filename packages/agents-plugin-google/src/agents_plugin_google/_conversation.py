@@ -20,6 +20,7 @@ from agents_core.realtime import (
     RemoteItemAdded,
 )
 from agents_plugin_google._answer import Answer, Question, measure
+from agents_plugin_google._calls import Calls
 from agents_plugin_google._outbox import Outbox
 from agents_plugin_google._record import Record
 from agents_plugin_google._wire import events as on
@@ -52,20 +53,21 @@ class Conversation:
         self._asked_at: float | None = None
         self._answer: Answer | None = None
         self._last: Answer | None = None
-        self._outstanding: set[str] = set()
-        self._called_off: set[str] = set()
+        self._calls = Calls()
         self._user_item = new_id()
 
     @property
     def quiet(self) -> bool:
         """Whether nothing is lost where the connection is made anew now."""
-        return not (self.turns.owed or self.turns.open or self._outstanding)
+        return not (self.turns.engaged or self._calls.awaited)
 
     def open(self, *, resumed: bool) -> list[Mapping[str, Any]]:
         """A connection is there; given is what has to be sent on it first."""
         self._outbox.begin_anew()
         self.connected, self.going_away = True, False
-        content = words.format_items(self.record.reopen(resumed=resumed))
+        content = words.format_items(items := self.record.reopen(resumed=resumed))
+        if content and self._calls.answer(items):
+            content["clientContent"]["turnComplete"] = True
         opens = words.opens_turn(self._outbox.messages, in_turn=self.in_turn)
         return [*([content] if content else []), *([words.ACTIVITY_START] if opens else [])]
 
@@ -79,7 +81,7 @@ class Conversation:
             if was_connected and isinstance(error, APITimeoutError):
                 question.fail(error)
             self._questions.appendleft(question)
-        self._outstanding.clear()
+        self._calls.lose()
 
     def close(self, error: APIError) -> None:
         """It is over: let everyone who waits come to an end."""
@@ -132,13 +134,13 @@ class Conversation:
     def tell(self, added: Sequence[ChatItem]) -> list[asyncio.Future[None]]:
         """Send what was added to the conversation; the futures are done when it was sent."""
         outputs, others = words.sort_outputs(
-            added, awaited=self._outstanding, called_off=self._called_off
+            added, awaited=self._calls.awaited, called_off=self._calls.called_off
         )
-        self._outstanding -= {output.call_id for output in outputs}
+        self._calls.answer(added)
         letters = []
         complete = words.with_calls(others, self.record.chat_ctx.items)
         if content := words.format_items(complete):
-            # A tool whose call another connection brought: nobody waits for it, so ask.
+            # Of a tool whose call another connection brought: nobody waits for it, so ask.
             content["clientContent"]["turnComplete"] = len(complete) > len(others)
             self.turns = turns.tell(self.turns)
             letters.append(self._send(content, others))
@@ -184,7 +186,7 @@ class Conversation:
             case on.Said(text, sound) if self._answer is not None:
                 self._answer.say(text, sound)
             case on.Called(call) if self._answer is not None:
-                self._outstanding.add(call.call_id)
+                self._calls.add(call.call_id)
                 self._answer.call(call)
             case on.Ended(interrupted):
                 self._end(interrupted=interrupted)
@@ -196,8 +198,7 @@ class Conversation:
             case on.Rejected(calls):
                 self._outbox.put(words.turn_down(calls))
             case on.CalledOff(ids):
-                self._outstanding -= set(ids)
-                self._called_off |= set(ids)
+                self._calls.call_off(ids)
             case on.Spent(usage):
                 measured = measure(self._answer or self._last, usage, model=self._model)
                 self._session.emit("metrics_collected", measured)
@@ -214,9 +215,7 @@ class Conversation:
         self._take_all(events)
 
     def _begin(self, *, asked: bool) -> None:
-        question = None
-        if asked:
-            question, self._current = self._current, None
+        question, self._current = (self._current, None) if asked else (None, self._current)
         if question is not None and question.taken_back:
             self._mute()
             return

@@ -118,8 +118,8 @@ class Life:
     async def aclose(self) -> None:
         """End it; again is allowed."""
         self._task.cancel()
-        await asyncio.wait({self._task})
         self._give_up(APIConnectionError("the conversation was closed", retryable=False))
+        await asyncio.wait({self._task})
 
     async def _live(self) -> None:
         try:
@@ -128,7 +128,9 @@ class Life:
                 pass
         except Exception as error:  # a defect of ours: nobody is to wait for ever
             logger.exception("%s failed", self._model.label)
-            self._give_up(APIError(f"the conversation failed: {error!r}", retryable=False))
+            broken = APIError(f"the conversation failed: {error!r}", retryable=False)
+            self._tell_error(broken, recoverable=False)
+            self._give_up(broken)
 
     async def _survive(self) -> bool:
         """One connection; whether there is to be another."""
@@ -158,9 +160,11 @@ class Life:
         self._anew = False
         self._renewal.clear()
         model, timeout = self._model, self._options.timeout
-        async with model.client.converse(self._talk.model, timeout=timeout) as (socket, name):
-            line = Line(socket, self._conversation, self._outbox, provider=model.provider)
-            resumed = await self._set_up(line, name)
+        async with model.client.converse(timeout=timeout) as (socket, place):
+            line = Line(
+                socket, self._conversation, self._outbox, place=place, provider=model.provider
+            )
+            resumed = await self._set_up(line, place.name(self._talk.model))
             for message in self._conversation.open(resumed=resumed):
                 await line.send(message)
             self._opened()

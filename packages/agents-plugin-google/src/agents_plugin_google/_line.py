@@ -11,17 +11,25 @@ from agents_core.http import Socket, malformed
 from agents_plugin_google._conversation import Conversation
 from agents_plugin_google._outbox import Outbox
 from agents_plugin_google._wire.heard import parse_message
+from agents_plugin_google._wire.places import Place
 
 
 class Line:
     """Brings letters to Google, and what Google says to the conversation."""
 
     def __init__(
-        self, socket: Socket, conversation: Conversation, outbox: Outbox, *, provider: str
+        self,
+        socket: Socket,
+        conversation: Conversation,
+        outbox: Outbox,
+        *,
+        place: Place,
+        provider: str,
     ) -> None:
         self._socket = socket
         self._conversation = conversation
         self._outbox = outbox
+        self._place = place
         self._provider = provider
 
     async def set_up(self, message: Mapping[str, Any]) -> None:
@@ -45,7 +53,7 @@ class Line:
         Raises:
             APIError: the connection is gone.
         """
-        await self._socket.send(message)
+        await self._socket.send(self._place.taken(message))
 
     async def hold(
         self, *, until: asyncio.Event, heard: Callable[[], None], spoilt: Callable[[APIError], None]
@@ -77,7 +85,7 @@ class Line:
     async def _send_all(self) -> None:
         while True:
             letter = await self._outbox.first()
-            await self._socket.send(letter.message)
+            await self.send(letter.message)
             self._outbox.tick_off(letter)
             self._watch()
 

@@ -13,6 +13,8 @@ from agents_core.http import base_url as place
 from agents_core.llm import ToolChoice
 from agents_core.retry import DEFAULT_API_CONNECT_OPTIONS, APIConnectOptions
 from agents_plugin_openai import models
+from agents_plugin_openai._realtime_client import RealtimeClient
+from agents_plugin_openai._realtime_session import RealtimeSession
 from agents_plugin_openai._wire.realtime_options import (
     SEMANTIC_VAD,
     SERVER_VAD,
@@ -21,10 +23,9 @@ from agents_plugin_openai._wire.realtime_options import (
     Options,
     Setting,
     azure_place,
+    headers,
     noise_reduction,
 )
-from agents_plugin_openai.realtime_client import RealtimeClient
-from agents_plugin_openai.realtime_session import RealtimeSession
 from agents_plugin_openai.services import AZURE, OPENAI, Service
 
 if TYPE_CHECKING:
@@ -148,6 +149,7 @@ class RealtimeModel(realtime.RealtimeModel):
             service=service or self.service,
             token=token_provider,
             query=query or {"model": model},
+            headers=headers(options.dialect),
         )
         """Makes its connections."""
         self._sessions: weakref.WeakSet[RealtimeSession] = weakref.WeakSet()

@@ -1,11 +1,14 @@
-"""Where Google's models are: paths of the Gemini API and of Vertex AI."""
+"""Where Google's models are, and what they take: the Gemini API and Vertex AI."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 from urllib.parse import quote
 
 from agents_plugin_google import models
+from agents_plugin_google._wire.naming import without_ids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +29,10 @@ class Gemini:
         """The path of the websocket on which one converses."""
         service = f"google.ai.generativelanguage.{self.version}.GenerativeService"
         return f"/ws/{service}.BidiGenerateContent"
+
+    def taken(self, message: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The message as it is taken here: as it is."""
+        return message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +60,14 @@ class Vertex:
     def conversation(self) -> str:
         """The path of the websocket on which one converses."""
         return f"/ws/google.cloud.aiplatform.{self.version}.LlmBidiService/BidiGenerateContent"
+
+    def taken(self, message: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The message as it is taken here: with the id of a call in it, it is refused."""
+        taken: Mapping[str, Any] = without_ids(message)
+        return taken
+
+
+Place: TypeAlias = Gemini | Vertex
 
 
 def vertex_url(location: str) -> str:

@@ -99,6 +99,11 @@ def sort_outputs(
     return outputs, others
 
 
+def answered_by(items: Iterable[ChatItem]) -> set[str]:
+    """The calls whose outputs are among these."""
+    return {item.call_id for item in items if isinstance(item, FunctionCallOutput)}
+
+
 def with_calls(items: Iterable[ChatItem], known: Iterable[ChatItem]) -> list[ChatItem]:
     """The same, with the call before each output, of those that are known: none goes without."""
     calls = {item.call_id: item for item in known if isinstance(item, FunctionCall)}

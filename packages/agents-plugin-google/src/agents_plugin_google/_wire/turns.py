@@ -54,6 +54,11 @@ class Turns:
         """Whether Google is to say something, soon."""
         return self.asked or self.answering or self.muted
 
+    @property
+    def engaged(self) -> bool:
+        """Whether somebody says something, or is asked to, or is listened to."""
+        return self.owed or self.open or self.hearing
+
 
 Step: TypeAlias = tuple[Turns, tuple[Event, ...]]
 

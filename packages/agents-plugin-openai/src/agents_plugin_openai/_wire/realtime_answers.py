@@ -9,7 +9,7 @@ from typing import Any
 
 from agents_core.chat import FunctionCall
 from agents_plugin_openai._wire.realtime_commands import ask_next, cancel
-from agents_plugin_openai._wire.realtime_errors import read_error
+from agents_plugin_openai._wire.realtime_errors import is_fatal, read_error, refuse
 from agents_plugin_openai._wire.realtime_items import read_item, replaced
 from agents_plugin_openai._wire.realtime_options import Modality
 from agents_plugin_openai._wire.realtime_state import (
@@ -35,7 +35,7 @@ _SOUND: tuple[Modality, ...] = ("audio", "text")
 def _created(state: State, event: Event) -> Step:
     response = event["response"]
     name = response["id"]
-    event_id = (response.get("metadata") or {}).get("client_event_id")
+    event_id = _question_of(response)
     answer = Answer(response_id=name, hushed=event_id in state.taken_back)
     asked = any(question.event_id == event_id for question in state.asks)
     over = tuple(Hushed(response_id=each, over=True) for each in state.answers)
@@ -101,7 +101,8 @@ def _item_done(state: State, event: Event) -> Step:
     if answer.hushed:
         return state, ()
     if isinstance(item, FunctionCall):
-        return state, (Called(response_id=name, call=item),)
+        whole = event["item"].get("status") != "incomplete"
+        return state, (Called(response_id=name, call=item),) if whole else ()
     return state, (MessageEnded(response_id=name, item_id=item.id),)
 
 
@@ -110,9 +111,10 @@ def _done(state: State, event: Event) -> Step:
     name = response["id"]
     answers = {each: answer for each, answer in state.answers.items() if each != name}
     known = name in state.answers
-    state, asked = ask_next(replace(state, answers=answers, occupied=False))
+    state = replace(state, answers=answers, occupied=False)
     if not known:
-        return state, asked
+        return _never_begun(state, response)
+    state, asked = ask_next(state)
     measured = Measured(
         response_id=name,
         tokens=read_usage(response.get("usage") or {}),
@@ -121,11 +123,27 @@ def _done(state: State, event: Event) -> Step:
     return state, (Hushed(response_id=name), measured, *_failure(response), *asked)
 
 
+def _never_begun(state: State, response: Mapping[str, Any]) -> Step:
+    """An answer that is over without having begun: who asked for it waits no longer."""
+    error = read_error(_complaint(response), "an answer did not begin")
+    state, refused = refuse(state, _question_of(response), error)
+    state, asked = ask_next(state)
+    return state, (*refused, *_failure(response), *asked)
+
+
+def _question_of(response: Mapping[str, Any]) -> str | None:
+    return (response.get("metadata") or {}).get("client_event_id")
+
+
 def _failure(response: Mapping[str, Any]) -> tuple[Effect, ...]:
     if response.get("status") != "failed":
         return ()
-    details = response.get("status_details") or {}
-    return (Failed(error=read_error(details.get("error") or {}, "an answer failed")),)
+    said = _complaint(response)
+    return (Failed(error=read_error(said, "an answer failed"), fatal=is_fatal(said)),)
+
+
+def _complaint(response: Mapping[str, Any]) -> Mapping[str, Any]:
+    return (response.get("status_details") or {}).get("error") or {}
 
 
 def read_usage(usage: Mapping[str, Any]) -> dict[str, int]:

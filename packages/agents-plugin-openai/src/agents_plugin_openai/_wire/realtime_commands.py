@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from agents_core.chat import ChatItem, ChatMessage
+from agents_core.errors import APIError
 from agents_plugin_openai import models
 from agents_plugin_openai._wire.realtime_items import (
     changed,
@@ -25,6 +26,7 @@ from agents_plugin_openai._wire.realtime_state import (
     Deletion,
     Effect,
     Hushed,
+    Refused,
     Send,
     State,
     Step,
@@ -36,16 +38,18 @@ _SHORTEST_TURN = models.REALTIME_SAMPLE_RATE * 2 // 10
 
 def configure(state: State, name: str, value: Any) -> Step:  # noqa: ANN401 - of that field
     """Change ``instructions``, ``tools`` or ``tool_choice``; the last of `updates` is its name."""
+    was = getattr(state.setting, name)
     state = replace(state, setting=replace(state.setting, **{name: value}))
     state, event_id = named(state, "update")
-    state = replace(state, updates=(*state.updates, (event_id,)))
+    before = {**state.before, event_id: (name, was)}
+    state = replace(state, updates=(*state.updates, (event_id,)), before=before)
     session = format_change(state.setting, name)
     message = {"type": "session.update", "event_id": event_id, "session": session}
     return state, (Send(message=message),) if state.online else ()
 
 
 def rewrite(state: State, wanted: Iterable[ChatItem]) -> Step:
-    """Make the conversation equal to `wanted`; what it takes is at the end of `pending`."""
+    """Make the conversation equal to `wanted`, which it is once nothing is pending."""
     known = conversation(state.items, state.pending)
     effects: list[Effect] = []
     for change in changes(known, wanted, state.setting.options.dialect):
@@ -124,6 +128,23 @@ def truncate(state: State, item_id: str, *, end: int, heard: str | None) -> Step
         "audio_end_ms": end,
     }
     return state, (*effects, Send(message=told))
+
+
+def give_up(state: State, names: Sequence[str], error: APIError) -> Step:
+    """Wait no more for what was sent under these names, and what nobody confirmed is not there.
+
+    Without a connection all of it waits for the next one.
+    """
+    if not state.online:
+        return state, ()
+    left = (tuple(name for name in group if name not in names) for group in state.updates)
+    state = replace(
+        state,
+        pending=tuple(change for change in state.pending if change.event_id not in names),
+        updates=tuple(filter(None, left)),
+        before={name: was for name, was in state.before.items() if name not in names},
+    )
+    return state, tuple(Refused(event_id=name, error=error) for name in names)
 
 
 def hear(state: State, sound: bytes) -> Step:

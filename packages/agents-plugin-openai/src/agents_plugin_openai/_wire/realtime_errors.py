@@ -9,7 +9,6 @@ from typing import Any
 from agents_core.errors import APIError
 from agents_plugin_openai._wire.realtime_commands import ask_next
 from agents_plugin_openai._wire.realtime_state import (
-    Effect,
     Event,
     Failed,
     Refused,
@@ -23,14 +22,18 @@ _TOO_LATE = frozenset({"response_cancel_not_active", "input_audio_buffer_commit_
 _FATAL = frozenset(
     {"invalid_api_key", "insufficient_quota", "model_not_found", "invalid_model", "access_denied"}
 )
-"""After which another connection would hear the same."""
 
 
 def read_error(said: Mapping[str, Any], doing: str) -> APIError:
     """The error of a service, in the words of the core."""
-    final = said.get("type") == "invalid_request_error" or said.get("code") in _FATAL
+    final = said.get("type") == "invalid_request_error" or is_fatal(said)
     message = f"{doing}: {said.get('message') or said.get('code') or 'no reason given'}"
     return APIError(message, body=dict(said), retryable=not final)
+
+
+def is_fatal(said: Mapping[str, Any]) -> bool:
+    """Whether another connection would hear the same."""
+    return said.get("code") in _FATAL
 
 
 def complain(state: State, event: Event) -> Step:
@@ -40,27 +43,27 @@ def complain(state: State, event: Event) -> Step:
     if code in _TOO_LATE:
         return state, ()
     if code == _BUSY:
-        return _wait(state), ()
+        return _wait(state, said.get("event_id")), ()
     error = read_error(said, "the service complained")
-    state, refused = _refuse(state, said.get("event_id"), error)
+    state, refused = refuse(state, said.get("event_id"), error)
     state, asked = ask_next(state)
-    return state, (*refused, Failed(error=error, fatal=code in _FATAL), *asked)
+    return state, (*refused, Failed(error=error, fatal=is_fatal(said)), *asked)
 
 
-def _wait(state: State) -> State:
+def _wait(state: State, event_id: str | None) -> State:
     """Ask again once the answer is over that was begun meanwhile."""
     asks = tuple(replace(question, sent=False) for question in state.asks)
-    state = replace(state, asks=asks)
+    state = replace(state, asks=asks, taken_back=state.taken_back - {event_id})
     return replace(state, occupied=not state.busy)
 
 
-def _refuse(
-    state: State, event_id: str | None, error: APIError
-) -> tuple[State, tuple[Effect, ...]]:
+def refuse(state: State, event_id: str | None, error: APIError) -> Step:
     """Forget what is not done; who waits for it is told."""
     if event_id is None:
         return state, ()
     group = next((names for names in state.updates if event_id in names), (event_id,))
+    for name in reversed(group):
+        state = _undone(state, name)
     state = replace(
         state,
         updates=tuple(names for names in state.updates if event_id not in names),
@@ -70,3 +73,18 @@ def _refuse(
         taken_back=state.taken_back - {event_id},
     )
     return state, tuple(Refused(event_id=name, error=error) for name in group)
+
+
+def _undone(state: State, name: str) -> State:
+    """The setting without a change: the next connection would be refused because of it."""
+    names = list(state.before)
+    if name not in names:
+        return state
+    before = dict(state.before)
+    field, was = before.pop(name)
+    later = names[names.index(name) + 1 :]
+    again = next((each for each in later if before[each][0] == field), None)
+    if again is not None:  # it was changed once more, from there
+        return replace(state, before=before | {again: (field, was)})
+    changed: dict[str, Any] = {field: was}
+    return replace(state, before=before, setting=replace(state.setting, **changed))

@@ -50,8 +50,10 @@ def receive(state: State, event: Event) -> Step:
 
 def _updated(state: State, _event: Event) -> Step:
     first, rest = state.updates[:1], state.updates[1:]
-    done = tuple(Confirmed(event_id=name) for names in first for name in names)
-    return replace(state, updates=rest), done
+    names = tuple(name for group in first for name in group)
+    before = {name: was for name, was in state.before.items() if name not in names}
+    done = tuple(Confirmed(event_id=name) for name in names)
+    return replace(state, updates=rest, before=before), done
 
 
 def _speech_started(state: State, _event: Event) -> Step:
@@ -133,12 +135,17 @@ def _transcribed(state: State, event: Event) -> Step:
     item = next((item for item in state.items if item.id == item_id), None)
     if item is not None:
         state = _restated(state, with_text(item, text))
-    others = {name: said for name, said in state.transcripts.items() if name != item_id}
-    return replace(state, transcripts=others), (_transcript(item_id, text, final=True),)
+    return _written(state, item_id), (_transcript(item_id, text, final=True),)
 
 
 def _not_transcribed(state: State, event: Event) -> Step:
-    return state, (Failed(error=read_error(event["error"], "the user was not understood")),)
+    error = read_error(event["error"], "the user was not understood")
+    return _written(state, event["item_id"]), (Failed(error=error),)
+
+
+def _written(state: State, item_id: str) -> State:
+    others = {name: said for name, said in state.transcripts.items() if name != item_id}
+    return replace(state, transcripts=others)
 
 
 def _transcript(item_id: str, text: str, *, final: bool) -> Told:

@@ -78,15 +78,22 @@ def with_text(item: ChatItem, text: str, *, interrupted: bool = False) -> ChatIt
 
 
 def replaced(items: Iterable[ChatItem], item: ChatItem) -> tuple[ChatItem, ...]:
-    """The conversation with a newer word on one item.
+    """The conversation with a newer word on one item, of which all else stays as it is.
 
     A message without content is none: the words of what was heard come by themselves.
     """
-    if isinstance(item, ChatMessage) and not item.content:
-        return tuple(items)
-    return tuple(
-        replace(item, created_at=each.created_at) if each.id == item.id else each for each in items
-    )
+    return tuple(_newer(each, item) if each.id == item.id else each for each in items)
+
+
+def _newer(old: ChatItem, new: ChatItem) -> ChatItem:
+    match old, new:
+        case ChatMessage(), ChatMessage(content=content) if content:
+            same = old.text_content == new.text_content
+            return old if same else replace(old, content=content)
+        case FunctionCall(), FunctionCall():
+            return replace(old, name=new.name, call_id=new.call_id, arguments=new.arguments)
+        case _:
+            return old
 
 
 def conversation(items: Iterable[ChatItem], pending: Iterable[Change]) -> tuple[ChatItem, ...]:
@@ -180,6 +187,7 @@ def _url(content: ImageContent) -> str:
 
 def _read(part: Mapping[str, Any]) -> Iterator[ChatContent]:
     if part["type"] == "input_image":
-        yield ImageContent(image=part["image_url"])
+        if url := part.get("image_url"):
+            yield ImageContent(image=url)
     elif said := part.get("text" if part["type"] in _TEXTS else "transcript"):
         yield said

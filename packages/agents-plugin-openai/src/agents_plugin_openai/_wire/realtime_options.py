@@ -85,6 +85,11 @@ def noise_reduction(kind: str | Mapping[str, object] | None) -> Mapping[str, obj
     return {"type": kind} if isinstance(kind, str) else kind
 
 
+def headers(dialect: Dialect) -> dict[str, str]:
+    """Those that say which protocol is spoken, where the service has a newer one."""
+    return {"OpenAI-Beta": "realtime=v1"} if dialect == "beta" else {}
+
+
 def realtime_url(base: str, query: Mapping[str, str]) -> str:
     """Where a conversation is asked for."""
     place = base if base.endswith("/realtime") else f"{base}/realtime"

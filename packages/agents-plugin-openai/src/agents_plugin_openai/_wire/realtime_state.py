@@ -77,6 +77,8 @@ class State:
     """What it has not confirmed, in the order of sending."""
     updates: tuple[tuple[str, ...], ...] = ()
     """Changes of the setting that are not confirmed: those of one message together."""
+    before: Mapping[str, tuple[str, object]] = field(default_factory=lambda: MappingProxyType({}))
+    """What each of them changed, and what that was before."""
     cuts: tuple[Cut, ...] = ()
     asks: tuple[Ask, ...] = ()
     taken_back: frozenset[str] = frozenset()
@@ -94,20 +96,20 @@ class State:
     @property
     def busy(self) -> bool:
         """Whether the service would make no further answer now: it makes one at a time."""
-        # xAI may leave an answer that was stopped without an end.
-        stops = self.setting.options.dialect == "xai"
-        going = any(not (answer.hushed and stops) for answer in self.answers.values())
-        return self.occupied or going or any(question.sent for question in self.asks)
+        return self.owed or any(question.sent for question in self.asks)
 
     @property
     def owed(self) -> bool:
-        """Whether the service has begun an answer that somebody listens to."""
-        return any(not answer.hushed for answer in self.answers.values())
+        """Whether the service has begun an answer that it has to end, be it heard or stopped."""
+        # xAI may leave an answer that was stopped without an end.
+        stops = self.setting.options.dialect == "xai"
+        going = any(not (answer.hushed and stops) for answer in self.answers.values())
+        return self.occupied or going
 
     @property
     def quiet(self) -> bool:
         """Whether neither side says anything, so that a new connection loses nothing."""
-        return not (self.answers or self.asks or self.pending or self.speaking)
+        return not (self.owed or self.asks or self.pending or self.speaking)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

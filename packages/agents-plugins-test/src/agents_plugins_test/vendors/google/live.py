@@ -13,14 +13,8 @@ from typing import TYPE_CHECKING, Any
 from agents_core.audio import AudioFrame
 from agents_core.testing.tones import ToneReader
 from agents_core.testing.vendor import Asked, Reply
-from agents_plugins_test.vendors.google.reading import (
-    ECHO,
-    Refused,
-    check_ids,
-    declared,
-    instruction,
-    said,
-)
+from agents_plugins_test.vendors.google import reading
+from agents_plugins_test.vendors.google.reading import ECHO, Refused
 from agents_plugins_test.vendors.google.replying import answer_in_parts, sound_in, usage
 
 if TYPE_CHECKING:
@@ -93,7 +87,7 @@ class Conversation:
             await self._begin(message)
             return
         if self._vertex:
-            check_ids(message)
+            reading.check_ids(message)
         match message:
             case {"realtimeInput": {"audio": {"data": data, "mimeType": "audio/pcm;rate=16000"}}}:
                 await self._listen(base64.b64decode(data))
@@ -165,7 +159,7 @@ class Conversation:
 
     async def _add(self, content: Mapping[str, Any]) -> None:
         await self._interrupt()
-        messages = list(said(content.get("turns", ())))
+        messages = list(reading.said(content.get("turns", ())))
         self._memory.messages += messages
         self._tell()
         if content.get("turnComplete"):
@@ -173,11 +167,8 @@ class Conversation:
 
     def _take_outputs(self, responses: list[Mapping[str, Any]]) -> None:
         for response in responses:
-            called = (response.get("id"), response["name"])
-            if called not in self._calls:
-                raise Refused("an answer of a tool that was not called")
-            self._calls.remove(called)
-            self._memory.messages += said(
+            reading.take_off(self._calls, response)
+            self._memory.messages += reading.said(
                 [{"role": "user", "parts": [{"functionResponse": response}]}]
             )
         self._tell()
@@ -211,7 +202,7 @@ class Conversation:
         if reply.text:
             self._memory.messages.append(("assistant", reply.text))
         self._memory.messages += [("call", call.name) for call in reply.calls]
-        if self._calls:
+        if reply.calls:
             await self._send(usage())
             return
         await self._send({"serverContent": {"generationComplete": True}})
@@ -251,6 +242,6 @@ class Conversation:
 
     def _tell(self) -> None:
         self._server.last_asked = Asked(
-            messages=instruction(self._setup) + tuple(self._memory.messages),
-            tools=declared(self._setup, "parameters", required=False),
+            messages=reading.instruction(self._setup) + tuple(self._memory.messages),
+            tools=reading.declared(self._setup, "parameters", required=False),
         )

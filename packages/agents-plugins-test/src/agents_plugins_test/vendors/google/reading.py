@@ -64,6 +64,20 @@ def check_ids(message: object) -> None:
         case [*values]:
             for each in values:
                 check_ids(each)
+        case _:
+            pass
+
+
+def take_off(calls: list[tuple[str | None, str]], response: Mapping[str, Any]) -> None:
+    """Take the call off the list that this answers.
+
+    Raises:
+        Refused: there is none.
+    """
+    called = (response.get("id"), response["name"])
+    if called not in calls:
+        raise Refused("an answer of a tool that was not called")
+    calls.remove(called)
 
 
 def instruction(holder: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

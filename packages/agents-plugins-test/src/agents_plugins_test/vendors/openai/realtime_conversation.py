@@ -36,8 +36,7 @@ class Conversation:
     """Reads what its client sends, answers when it is asked to, or when the user is done."""
 
     xai = False
-    """Whether it is held as xAI does: items come back without places, and stopped answers have no
-    end."""
+    """Whether items come back without places, and stopped answers have no end, as with xAI."""
 
     def __init__(
         self,
@@ -83,6 +82,10 @@ class Conversation:
                     await self.complain(str(wrong), code=wrong.code)
         finally:
             await self._stop()
+
+    async def leave(self) -> None:
+        """Close the line."""
+        await self._socket.close(code=1001)
 
     async def tell(self, kind: str, **fields: object) -> None:
         """Send an event."""
@@ -185,8 +188,6 @@ class Conversation:
         if self._answering is None or event.get("response_id", self._response) != self._response:
             raise Wrong("nothing to cancel", code="response_cancel_not_active")
         await self._stop()
-
-    # What follows.
 
     @property
     def _detection(self) -> Mapping[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from agents_core.errors import APIError, APITimeoutError
 from agents_core.realtime import Generated
+from agents_plugin_openai._realtime_generations import Generation
 from agents_plugin_openai._wire.realtime_state import (
     Began,
     Called,
@@ -23,12 +24,11 @@ from agents_plugin_openai._wire.realtime_state import (
     Send,
     Told,
 )
-from agents_plugin_openai.realtime_generations import Generation
 
 if TYPE_CHECKING:
+    from agents_plugin_openai._realtime_line import Line
+    from agents_plugin_openai._realtime_session import RealtimeSession
     from agents_plugin_openai.realtime import RealtimeModel
-    from agents_plugin_openai.realtime_line import Line
-    from agents_plugin_openai.realtime_session import RealtimeSession
 
 
 class Effects:
@@ -66,20 +66,21 @@ class Effects:
         Raises:
             APIError: it refused, or did not answer within so many seconds.
         """
-        loop = asyncio.get_running_loop()
-        owed = {name: loop.create_future() for name in names}
-        self._owed |= owed
-        try:
-            if owed:
-                _, late = await asyncio.wait(owed.values(), timeout=within)
-                if late:
-                    raise APITimeoutError("the model did not confirm in time")
-            errors = [future.exception() for future in owed.values()]
-        finally:
-            for name in names:
-                self._owed.pop(name, None)
-        if error := next(filter(None, errors), None):
+        owed = [self._owe(name) for name in names]
+        if not owed:
+            return
+        done, late = await asyncio.wait(owed, timeout=within)
+        if error := next(filter(None, (future.exception() for future in done)), None):
             raise error
+        if late:
+            raise APITimeoutError("the model did not confirm in time")
+
+    def _owe(self, name: str) -> asyncio.Future[None]:
+        """What is done once that is confirmed, for all who wait for it."""
+        if name not in self._owed:
+            owed = self._owed[name] = asyncio.get_running_loop().create_future()
+            owed.add_done_callback(lambda _: self._owed.pop(name, None))
+        return self._owed[name]
 
     def end(self, error: APIError) -> None:
         """Nothing more is done: everything that is owed ends."""
@@ -98,6 +99,7 @@ class Effects:
         future: asyncio.Future[Any] | None = self._owed.get(name) or self.questions.get(name)
         if future is not None and not future.done():
             future.set_exception(refused.error)
+            future.exception()  # who does not wait any more was told by the event
 
     def _begin(self, began: Began) -> None:
         generation = self._generations[began.response_id] = Generation(began)

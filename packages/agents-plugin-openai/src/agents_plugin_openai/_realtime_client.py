@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, TypeVar
 
 from agents_core.http import Socket, malformed
-from agents_plugin_openai._client import Client
+from agents_plugin_openai._client import Client, tokens
 from agents_plugin_openai._wire.realtime_options import realtime_url
 
 T = TypeVar("T")
@@ -29,8 +29,13 @@ class RealtimeClient(Client):
         """
         url = realtime_url(self.url, self.query)
         headers = await self.headers()
-        connecting = self._http.connect(url, timeout=timeout, headers=headers, heartbeat=_HEARTBEAT)
-        async with connecting as socket:
+        async with self._http.connect(
+            url,
+            timeout=timeout,
+            headers=headers,
+            secrets=tokens(headers),
+            heartbeat=_HEARTBEAT,
+        ) as socket:
             yield socket
 
     def read(self, message: str | bytes, reader: Callable[[Mapping[str, Any]], T]) -> T:

@@ -1,7 +1,5 @@
 """One conversation with a realtime model."""
 
-# ruff: noqa: D102 - what the methods of a port promise is written there
-
 from __future__ import annotations
 
 import asyncio
@@ -19,13 +17,13 @@ from agents_core.realtime import RealtimeSession as Port
 from agents_core.streams import PortError
 from agents_core.tools import FunctionTool, check_names
 from agents_plugin_openai import models
+from agents_plugin_openai._realtime_effects import Effects
+from agents_plugin_openai._realtime_line import Line
 from agents_plugin_openai._wire import realtime_commands as commands
 from agents_plugin_openai._wire import realtime_connection as connection
 from agents_plugin_openai._wire.realtime_events import receive
 from agents_plugin_openai._wire.realtime_items import conversation
 from agents_plugin_openai._wire.realtime_state import Refused, Send, State, Step
-from agents_plugin_openai.realtime_effects import Effects
-from agents_plugin_openai.realtime_line import Line
 
 if TYPE_CHECKING:
     from agents_plugin_openai.realtime import RealtimeModel
@@ -73,9 +71,8 @@ class RealtimeSession(Port):
             self._do(commands.configure(self._state, "tool_choice", tool_choice))
 
     async def update_chat_ctx(self, chat_ctx: ChatContext) -> None:
-        before = len(self._state.pending)
         step = commands.rewrite(self._state, chat_ctx.items)
-        await self._done(step, [change.event_id for change in step[0].pending[before:]])
+        await self._done(step, [change.event_id for change in step[0].pending])
 
     def push_audio(self, frame: AudioFrame) -> None:
         for sound in self._resampler.push(frame):
@@ -132,6 +129,8 @@ class RealtimeSession(Port):
 
     def received(self, message: str | bytes) -> None:
         """See `Talker`."""
+        if self._over is not None:
+            return
         try:
             step = self._model.client.read(message, partial(receive, self._state))
         except APIError as error:
@@ -172,7 +171,11 @@ class RealtimeSession(Port):
         if self._over is not None:
             raise self._over
         self._do(step)
-        await self._effects.confirmed(names, within=self._timeout)
+        try:
+            await self._effects.confirmed(names, within=self._timeout)
+        except APITimeoutError as late:
+            self._do(commands.give_up(self._state, names, late))
+            raise
 
     def _answered(self, event_id: str, asked: Generated) -> None:
         self._effects.questions.pop(event_id, None)

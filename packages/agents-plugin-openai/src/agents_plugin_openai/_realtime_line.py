@@ -14,7 +14,7 @@ from agents_plugin_openai._wire.realtime_state import Send
 
 if TYPE_CHECKING:
     from agents_core.http import Socket
-    from agents_plugin_openai.realtime_client import RealtimeClient
+    from agents_plugin_openai._realtime_client import RealtimeClient
 
 _MOST_KEPT = 400
 """Messages, of 50 ms of sound or more, that are kept for the next connection."""
