@@ -40,5 +40,5 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Two processes for each processor: tests mostly wait, for servers, processes and timers."""
-    return 2 * (os.cpu_count() or 1)
+    """One more than there are processors: many tests wait for servers, processes and timers."""
+    return 1 + (os.cpu_count() or 1)

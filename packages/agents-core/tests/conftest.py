@@ -15,6 +15,8 @@ import pytest
 from agents_core.testing.room import RoomProcess, room_is_possible
 
 SUPPORT = Path(__file__).parent / "support"
+CLEAN = "AGENTS_CORE_CLEAN_PROCESS"
+"""Set where a process is for one test alone."""
 
 sys.path.append(str(SUPPORT))
 
@@ -23,20 +25,24 @@ from sdk import SdkProcess  # noqa: E402 - it is found there
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
-    """Run a test that forks, or disposes, where nobody has used the native library.
+    """Run a test that forks, or disposes, in a process in which nothing has run before.
 
-    What is forked from a process that has used it cannot use it any more, nor can anybody after a
-    dispose; and other tests may have run in this process before.
+    What is forked from a process that has used the native library cannot use it any more, nor can
+    anybody after a dispose; and who forks where threads of others run may find their locks held.
     """
-    client = sys.modules.get("livekit.rtc._ffi_client")
-    wants_clean = pyfuncitem.get_closest_marker("clean_process") is not None
-    if not wants_clean or client is None or client.FfiClient._instance is None:
+    environ = os.environ  # noqa: TID251 - it is handed on
+    if pyfuncitem.get_closest_marker("clean_process") is None or CLEAN in environ:
         return None
     again = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
     test = f"{pyfuncitem.path}::{pyfuncitem.nodeid.partition('::')[2]}"
-    root = pyfuncitem.config.rootpath
     ran = subprocess.run(
-        [*again, test], cwd=root, capture_output=True, text=True, timeout=120, check=False
+        [*again, test],
+        cwd=pyfuncitem.config.rootpath,
+        env={**environ, CLEAN: "1"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
     if ran.returncode:
         pytest.fail(ran.stdout + ran.stderr, pytrace=False)
