@@ -27,7 +27,6 @@ CASES = {
     "rime": "speech for whole texts, HTTP",
     "cartesia": "speech for streamed text, websocket",
     "elevenlabs": "speech for streamed text, websocket",
-    "deepgram": "speech for streamed text, websocket; the vendor's own time included",
     "deepgram-stt": "a minute of silence heard, websocket",
     "openai": "chat, server-sent events",
 }
@@ -107,7 +106,7 @@ async def _measure(python: Path, name: str, case: str, asks: int, cost: Cost) ->
             sys.exit(f"{name} failed at {case}")
         found: dict[str, Any] = json.loads(said)
         # The first answer was the warm-up, and the last three are the long ones.
-        own = vendor.delays[1 : 1 + asks] if case != "deepgram" else [0.0] * asks
+        own = vendor.delays[1 : 1 + asks]
     if not case.endswith("-stt"):
         cost.added += [1000 * (f - d) for f, d in zip(found["firsts"], own, strict=True)]
     cost.cpu.append(1000 * found["cpu"])

@@ -26,7 +26,6 @@ OURS: dict[str, Callable[[str, Any], Any]] = {
     "rime": lambda url, http: _ours("rime", "TTS", url, http),
     "cartesia": lambda url, http: _ours("cartesia", "TTS", url, http),
     "elevenlabs": lambda url, http: _ours("elevenlabs", "TTS", url, http),
-    "deepgram": lambda url, http: _ours("deepgram", "TTS", url, http),
     "deepgram-stt": lambda url, http: _ours("deepgram", "STT", url, http),
     "openai": lambda url, http: _ours("openai", "LLM", url, http),
 }
@@ -45,7 +44,6 @@ THEIRS: dict[str, Callable[[str, Any], Any]] = {
     "elevenlabs": lambda url, http: _theirs(
         "elevenlabs", "TTS", http, base_url=url, encoding="pcm_22050"
     ),
-    "deepgram": lambda url, http: _theirs("deepgram", "TTS", http, base_url=f"{url}/v1/speak"),
     "deepgram-stt": lambda url, http: _theirs("deepgram", "STT", http, base_url=f"{url}/v1/listen"),
     "openai": lambda url, _: import_module("livekit.plugins.openai").LLM(
         api_key=KEY, base_url=url, model="gpt-4.1"
