@@ -17,7 +17,6 @@ from agents_plugin_cartesia._wire import (
     format_cancel,
     format_transcript,
     format_whole,
-    is_sound,
 )
 
 CONTEXT = "50dc3b5e-5841-4aa1-9f94-60cfb9aead79"
@@ -130,14 +129,6 @@ def test_another_encoding_than_samples_is_refused() -> None:
 
 def test_a_context_is_cancelled_by_name() -> None:
     assert format_cancel(CONTEXT) == {"context_id": CONTEXT, "cancel": True}
-
-
-@pytest.mark.parametrize(
-    ("kind", "sound"),
-    [("audio/pcm", True), ("application/octet-stream", True), ("application/json", False)],
-)
-def test_a_message_is_no_sound(kind: str, sound: bool) -> None:
-    assert is_sound(kind) == sound
 
 
 def test_messages_name_their_context_or_are_for_all() -> None:

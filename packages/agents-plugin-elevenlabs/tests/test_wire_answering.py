@@ -9,7 +9,7 @@ import pytest
 
 from agents_core.errors import APIError, APIStatusError
 from agents_core.tts import SegmentEnd, TimedWord, TTSPart, Words
-from agents_plugin_elevenlabs._wire.answering import Answer, context_of, is_last, is_sound
+from agents_plugin_elevenlabs._wire.answering import Answer, context_of, is_last
 from agents_plugin_elevenlabs._wire.asking import Options
 from agents_plugin_elevenlabs._wire.voices import Voice, read_voices
 
@@ -167,11 +167,6 @@ def test_a_message_belongs_to_its_context_or_to_all() -> None:
 )
 def test_a_context_is_gone_once_it_is_final_or_failed(told: dict[str, Any], *, last: bool) -> None:
     assert is_last(json.dumps(told)) is last
-
-
-def test_a_message_is_no_sound() -> None:
-    assert is_sound("audio/pcm")
-    assert not is_sound("application/json")
 
 
 def test_voices_are_told_with_more_than_is_kept() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agents_core.audio import WavReader, silence, wav_bytes
-from agents_plugin_openai._wire.tts import Voice, format_speech, is_sound, samples
+from agents_plugin_openai._wire.tts import Voice, format_speech, samples
 
 
 def test_what_is_not_given_is_left_to_the_service() -> None:
@@ -40,14 +40,6 @@ def test_every_option_has_its_field() -> None:
 def test_what_is_compressed_is_refused() -> None:
     with pytest.raises(ValueError, match="'mp3' is none of pcm, wav"):
         Voice(model="m", response_format="mp3")
-
-
-@pytest.mark.parametrize(
-    ("kind", "sound"),
-    [("audio/pcm", True), ("application/octet-stream", True), ("application/json", False)],
-)
-def test_a_message_is_no_sound(kind: str, sound: bool) -> None:
-    assert is_sound(kind) == sound
 
 
 def test_a_header_is_taken_off_however_it_is_cut() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agents_plugin_rime._wire import Voice, format_request, is_sound, sample_rate_of
+from agents_plugin_rime._wire import Voice, format_request, sample_rate_of
 
 
 def test_what_is_not_given_is_left_to_rime() -> None:
@@ -60,11 +60,3 @@ def test_every_option_has_the_name_that_rime_gives_it() -> None:
 )
 def test_each_model_has_its_rate(model: str, rate: int) -> None:
     assert sample_rate_of(model) == rate
-
-
-@pytest.mark.parametrize(
-    ("kind", "sound"),
-    [("audio/pcm", True), ("application/octet-stream", True), ("application/json", False)],
-)
-def test_a_message_is_no_sound(kind: str, sound: bool) -> None:
-    assert is_sound(kind) == sound

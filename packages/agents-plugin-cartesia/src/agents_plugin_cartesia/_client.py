@@ -8,12 +8,13 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING
 
-from agents_core.errors import APIConnectionError, APIError
+from agents_core.errors import APIConnectionError
 from agents_core.http import (
     HttpClient,
     SharedSocket,
     Socket,
     base_url,
+    demand_sound,
     malformed,
     required_key,
 )
@@ -27,7 +28,6 @@ from agents_plugin_cartesia._wire import (
     format_cancel,
     format_transcript,
     format_whole,
-    is_sound,
 )
 
 if TYPE_CHECKING:
@@ -70,8 +70,7 @@ class Client:
             timeout=timeout,
         )
         async with asked as response:
-            if not is_sound(response.content_type):
-                raise APIError(f"{PROVIDER} answered {response.content_type} instead of sound")
+            demand_sound(response, provider=PROVIDER)
             async for piece in response.content.iter_any():
                 yield piece
 

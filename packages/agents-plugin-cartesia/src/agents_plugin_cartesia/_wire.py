@@ -72,11 +72,6 @@ def format_cancel(context: str) -> dict[str, object]:
     return {"context_id": context, "cancel": True}
 
 
-def is_sound(content_type: str) -> bool:
-    """Whether an answer over HTTP is sound, and not a message about what is wrong."""
-    return content_type.startswith("audio/") or content_type == "application/octet-stream"
-
-
 def context_of(message: str | bytes) -> str | None:
     """The context that a message is for; None where it is for all of them.
 

@@ -6,8 +6,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, TypeVar
 
-from agents_core.errors import APIError
-from agents_core.http import HttpClient, Socket, base_url, malformed, required_key
+from agents_core.http import HttpClient, Socket, base_url, demand_sound, malformed, required_key
 from agents_core.tts import RequestId
 from agents_plugin_deepgram import models
 from agents_plugin_deepgram._wire.queries import Query, split_query
@@ -80,8 +79,7 @@ class Client:
             timeout=timeout,
         )
         async with asked as response:
-            if not response.content_type.startswith("audio/"):
-                raise APIError(f"{PROVIDER} answered {response.content_type} instead of sound")
+            demand_sound(response, provider=PROVIDER)
             if request_id := response.headers.get("dg-request-id"):
                 yield RequestId(request_id)
             async for piece in response.content.iter_any():

@@ -10,11 +10,19 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from agents_core.errors import APIConnectionError, APIError
-from agents_core.http import HttpClient, SharedSocket, Socket, base_url, lines, required_key
+from agents_core.http import (
+    HttpClient,
+    SharedSocket,
+    Socket,
+    base_url,
+    demand_sound,
+    lines,
+    required_key,
+)
 from agents_core.tts import RequestId, SegmentEnd, TTSPart
 from agents_plugin_elevenlabs import models
 from agents_plugin_elevenlabs._wire import PROVIDER
-from agents_plugin_elevenlabs._wire.answering import Answer, context_of, is_last, is_sound
+from agents_plugin_elevenlabs._wire.answering import Answer, context_of, is_last
 from agents_plugin_elevenlabs._wire.asking import (
     Options,
     format_beginning,
@@ -97,8 +105,7 @@ class Client:
                 for last in answer.end():
                     yield last
                 return
-            if not is_sound(response.content_type):
-                raise APIError(f"{PROVIDER} answered {response.content_type} instead of sound")
+            demand_sound(response, provider=PROVIDER)
             async for piece in response.content.iter_any():
                 yield piece
 

@@ -17,11 +17,10 @@ from collections.abc import (
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from agents_core.errors import APIError
-from agents_core.http import HttpClient, base_url, required_key, server_events
+from agents_core.http import HttpClient, base_url, demand_sound, required_key, server_events
 from agents_core.tts import RequestId
 from agents_plugin_openai._wire.errors import complaint
 from agents_plugin_openai._wire.llm_answer import DONE
-from agents_plugin_openai._wire.tts import is_sound
 from agents_plugin_openai.services import OPENAI, Service
 
 if TYPE_CHECKING:
@@ -129,9 +128,7 @@ class Client:
         async with self._request("/audio/speech", body, timeout=timeout) as response:
             if response.content_type == _JSON:
                 raise self._instead(await response.json())
-            if not is_sound(response.content_type):
-                kind = response.content_type
-                raise APIError(f"{self.service.name} answered {kind} instead of sound")
+            demand_sound(response, provider=self.service.name)
             yield RequestId(_request_id(response))
             async for piece in response.content.iter_any():
                 yield piece

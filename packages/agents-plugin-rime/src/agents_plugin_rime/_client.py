@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Mapping
 from typing import TYPE_CHECKING
 
-from agents_core.errors import APIError
-from agents_core.http import HttpClient, base_url, required_key
+from agents_core.http import HttpClient, base_url, demand_sound, required_key
 from agents_plugin_rime import models
-from agents_plugin_rime._wire import is_sound
 
 if TYPE_CHECKING:
     import aiohttp
@@ -46,8 +44,7 @@ class Client:
             "POST", f"{self._url}/rime-tts", json=body, headers=self._headers, timeout=timeout
         )
         async with asked as response:
-            if not is_sound(response.content_type):
-                raise APIError(f"{PROVIDER} answered {response.content_type} instead of sound")
+            demand_sound(response, provider=PROVIDER)
             async for piece in response.content.iter_any():
                 yield piece
 

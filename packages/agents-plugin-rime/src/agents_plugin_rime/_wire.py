@@ -61,8 +61,3 @@ def sample_rate_of(model: str) -> int:
     """Samples a second that suit a model; those of the default where it is not known by name."""
     rates: Mapping[str, int] = dict(models.DEFAULT_TTS_SAMPLE_RATES.items())
     return rates.get(model, rates[models.DEFAULT_TTS_MODEL])
-
-
-def is_sound(content_type: str) -> bool:
-    """Whether an answer is sound, and not a message about what is wrong."""
-    return content_type.startswith("audio/") or content_type == "application/octet-stream"

@@ -8,12 +8,14 @@ from agents_core.http.lines import lines, server_events
 from agents_core.http.mapping import malformed, mapped_errors
 from agents_core.http.shared import SharedSocket
 from agents_core.http.socket import Socket
+from agents_core.http.sound import demand_sound
 
 __all__ = [
     "HttpClient",
     "SharedSocket",
     "Socket",
     "base_url",
+    "demand_sound",
     "lines",
     "malformed",
     "mapped_errors",

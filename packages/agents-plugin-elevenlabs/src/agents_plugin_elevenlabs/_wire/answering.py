@@ -35,11 +35,6 @@ def is_last(message: str | bytes) -> bool:
     return bool(told.get("isFinal") or told.get("error"))
 
 
-def is_sound(content_type: str) -> bool:
-    """Whether an answer is sound, and not a message about what is wrong."""
-    return content_type.startswith("audio/")
-
-
 class Answer:
     """What comes of one text, message after message."""
 

@@ -47,11 +47,6 @@ def format_speech(text: str, voice: Voice) -> dict[str, Any]:
     return {name: value for name, value in body.items() if value is not None}
 
 
-def is_sound(content_type: str) -> bool:
-    """Whether an answer is sound, and not a message about what is wrong."""
-    return content_type.startswith("audio/") or content_type == "application/octet-stream"
-
-
 def samples(reader: WavReader, piece: bytes) -> bytes:
     """The samples in the next piece of an answer, whether it wears a header or not.
 
